@@ -1,0 +1,4 @@
+/**
+ * Composition root: start order, stop order, the self-test.
+ */
+package io.weir.app;

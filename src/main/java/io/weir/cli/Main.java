@@ -1,0 +1,11 @@
+package io.weir.cli;
+
+/** Entry point. */
+public final class Main {
+    private Main() {
+    }
+
+    public static void main(String[] arguments) {
+        System.exit(2);
+    }
+}

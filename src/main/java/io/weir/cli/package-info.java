@@ -1,0 +1,4 @@
+/**
+ * The commands; chooses the platform; main.
+ */
+package io.weir.cli;

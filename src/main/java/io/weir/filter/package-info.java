@@ -1,0 +1,4 @@
+/**
+ * The divert-filter language: parser, checker, compiler, evaluator, linter.
+ */
+package io.weir.filter;

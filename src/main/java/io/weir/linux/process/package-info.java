@@ -1,0 +1,4 @@
+/**
+ * Owners on Linux: sock_diag, /proc.
+ */
+package io.weir.linux.process;

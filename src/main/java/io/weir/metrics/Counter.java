@@ -1,0 +1,39 @@
+package io.weir.metrics;
+
+/** Everything Weir counts beside drops. The label is the name shown to users and documented in docs/counters.md. */
+public enum Counter {
+    PACKETS_RECEIVED("packets received from the engine"),
+    BATCHES_RECEIVED("receive calls that returned packets"),
+    PACKETS_PASSED("packets put back unchanged"),
+    PACKETS_RELEASED("packets whose flow was released to the kernel"),
+    PACKETS_REWRITTEN("packets redirected or translated back"),
+    PACKETS_BUILT("packets made by Weir (RST, ICMP, parked SYN)"),
+    PACKETS_NOT_UNDERSTOOD("packets passed because they are malformed or of another protocol"),
+    FLOWS_OPENED("flows a rule was applied to"),
+    FLOWS_PASSED("flows left alone"),
+    FLOWS_DIRECT("flows relayed to their original destination"),
+    FLOWS_PROXIED("flows relayed through an upstream"),
+    FLOWS_BLOCKED("flows refused by a rule"),
+    FLOWS_DROPPED("flows silenced by a rule"),
+    FLOWS_FAILED("flows whose upstream could not be reached"),
+    OWNER_HIT("owners known at once"),
+    OWNER_HELD("owners found while the first packet waited"),
+    OWNER_LATE("owners found after owner.timeout had passed"),
+    OWNER_MISS("owners never found");
+
+    private final String meaning;
+
+    Counter(String meaning) {
+        this.meaning = meaning;
+    }
+
+    /** What is counted, as users read it. */
+    public String meaning() {
+        return meaning;
+    }
+
+    /** The documented name: {@code packets-received}. */
+    public String label() {
+        return name().toLowerCase(java.util.Locale.ROOT).replace('_', '-');
+    }
+}

@@ -1,0 +1,37 @@
+package io.weir.metrics;
+
+import java.util.concurrent.atomic.LongAdder;
+
+/** All counters of one running Weir. Any thread adds, any thread reads; adding neither locks nor (once warm) allocates. */
+public final class Counters {
+    private final LongAdder[] counters = adders(Counter.values().length);
+    private final LongAdder[] drops = adders(DropReason.values().length);
+
+    private static LongAdder[] adders(int count) {
+        LongAdder[] out = new LongAdder[count];
+        for (int i = 0; i < count; i++) {
+            out[i] = new LongAdder();
+        }
+        return out;
+    }
+
+    public void add(Counter counter, long amount) {
+        counters[counter.ordinal()].add(amount);
+    }
+
+    public void increment(Counter counter) {
+        counters[counter.ordinal()].increment();
+    }
+
+    public void drop(DropReason reason) {
+        drops[reason.ordinal()].increment();
+    }
+
+    public long get(Counter counter) {
+        return counters[counter.ordinal()].sum();
+    }
+
+    public long get(DropReason reason) {
+        return drops[reason.ordinal()].sum();
+    }
+}

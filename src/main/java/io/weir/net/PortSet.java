@@ -1,0 +1,73 @@
+package io.weir.net;
+
+import java.util.ArrayList;
+import java.util.List;
+
+/** An immutable set of ports, written {@code 80,443,8000-8100}. {@link #contains} neither allocates nor fails. */
+public final class PortSet {
+    private final long[] bits = new long[1024];
+    private final String text;
+
+    private PortSet(String text) {
+        this.text = text;
+    }
+
+    /** @throws IllegalArgumentException naming the part that is wrong */
+    public static PortSet parse(String text) {
+        PortSet set = new PortSet(text.replace(" ", ""));
+        for (String part : set.text.split(",", -1)) {
+            int dash = part.indexOf('-');
+            int first = parsePort(dash < 0 ? part : part.substring(0, dash));
+            int last = dash < 0 ? first : parsePort(part.substring(dash + 1));
+            if (last < first) {
+                throw new IllegalArgumentException("\"" + part + "\" ends before it begins");
+            }
+            for (int port = first; port <= last; port++) {
+                set.bits[port >> 6] |= 1L << port;
+            }
+        }
+        return set;
+    }
+
+    /** A decimal port 0–65535. @throws IllegalArgumentException for anything else */
+    public static int parsePort(String text) {
+        if (text.isEmpty() || text.length() > 5 || !text.chars().allMatch(c -> c >= '0' && c <= '9') || Integer.parseInt(text) > 0xffff) {
+            throw new IllegalArgumentException("\"" + text + "\" is not a port (0–65535)");
+        }
+        return Integer.parseInt(text);
+    }
+
+    public boolean contains(int port) {
+        return (bits[port >> 6] & 1L << port) != 0;
+    }
+
+    /** The set as maximal runs, ascending, each {first, last}. */
+    public List<int[]> ranges() {
+        List<int[]> out = new ArrayList<>();
+        for (int port = 0; port <= 0xffff; port++) {
+            if (contains(port)) {
+                int first = port;
+                while (port < 0xffff && contains(port + 1)) {
+                    port++;
+                }
+                out.add(new int[] {first, port});
+            }
+        }
+        return out;
+    }
+
+    @Override
+    public boolean equals(Object other) {
+        return other instanceof PortSet that && java.util.Arrays.equals(bits, that.bits);
+    }
+
+    @Override
+    public int hashCode() {
+        return java.util.Arrays.hashCode(bits);
+    }
+
+    @Override
+    public String toString() {
+        return text;
+    }
+}

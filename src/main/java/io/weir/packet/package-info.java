@@ -1,0 +1,4 @@
+/**
+ * Views over IP packets in native buffers: total parser, checksums, rewriting, builders.
+ */
+package io.weir.packet;

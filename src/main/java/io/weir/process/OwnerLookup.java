@@ -1,0 +1,23 @@
+package io.weir.process;
+
+import io.weir.net.Protocol;
+
+/** Finds owners. {@link #find} is for the deciding thread, {@link #ask} for what takes longer. */
+public interface OwnerLookup extends AutoCloseable {
+
+    /** Receives the answers to {@link #ask} on a thread of the look-up's own. */
+    @FunctionalInterface
+    interface Answers {
+        /** {@code owner} is {@link Owner#UNKNOWN} when nobody was found. */
+        void found(OwnerQuery query, Owner owner);
+    }
+
+    /** Answer from memory, or by one exact query of a few microseconds; null when that is not enough. Deciding thread only. */
+    Owner find(Protocol protocol, long localHigh, long localLow, int localPort, long remoteHigh, long remoteLow, int remotePort);
+
+    /** Looks on another thread; every accepted question is answered once. @return false when the bounded queue is full */
+    boolean ask(OwnerQuery query, Answers answers);
+
+    @Override
+    void close();
+}

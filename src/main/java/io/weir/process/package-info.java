@@ -1,0 +1,4 @@
+/**
+ * Who owns a flow: the owner record, the look-up seam and its caches.
+ */
+package io.weir.process;
