@@ -1,0 +1,32 @@
+package io.weir.upstream;
+
+import java.util.Collection;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/** The configured upstreams by name, in file order. Immutable. */
+public final class Upstreams {
+    /** No upstream at all: everything is dialed directly. */
+    public static final Upstreams NONE = new Upstreams(List.of());
+
+    private final Map<String, Upstream> byName = new LinkedHashMap<>();
+
+    /** @throws IllegalArgumentException when two have the same name */
+    public Upstreams(Collection<Upstream> upstreams) {
+        for (Upstream upstream : upstreams) {
+            if (byName.put(upstream.name(), upstream) != null) {
+                throw new IllegalArgumentException("two upstreams are called \"" + upstream.name() + "\"; rename one");
+            }
+        }
+    }
+
+    /** Null when there is none of that name. */
+    public Upstream named(String name) {
+        return byName.get(name);
+    }
+
+    public Collection<Upstream> all() {
+        return java.util.Collections.unmodifiableCollection(byName.values());
+    }
+}
