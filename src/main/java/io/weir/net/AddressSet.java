@@ -10,12 +10,17 @@ public final class AddressSet {
     public record Range(IpAddress first, IpAddress last) {
     }
 
+    private static final IpAddress LOWEST = new IpAddress(0, 0);
+    private static final IpAddress HIGHEST = new IpAddress(-1, -1);
+    private static final IpAddress FIRST_IPV4 = IpAddress.ofIpv4(0);
+    private static final IpAddress LAST_IPV4 = IpAddress.ofIpv4(-1);
+
     private final long[] bounds; // firstHigh, firstLow, lastHigh, lastLow; sorted, disjoint
     private final String text;
 
     private AddressSet(List<Range> ranges, String text) {
-        this.text = text;
         List<Range> merged = merge(ranges);
+        this.text = text != null ? text : print(merged);
         bounds = new long[merged.size() * 4];
         int at = 0;
         for (Range range : merged) {
@@ -26,13 +31,27 @@ public final class AddressSet {
         }
     }
 
-    /** Each item is {@code 10.0.0.0/8}, {@code 10.0.0.1-10.0.0.9} or one address. @throws IllegalArgumentException naming the item */
+    /**
+     * Each item is {@code 10.0.0.0/8}, {@code 10.0.0.1-10.0.0.9} or one address. An IPv6 item holds no IPv4 address, however wide it is.
+     *
+     * @throws IllegalArgumentException naming the item
+     */
     public static AddressSet parse(List<String> items) {
         List<Range> ranges = new ArrayList<>();
         for (String item : items) {
-            ranges.add(parseItem(item));
+            Range range = parseItem(item);
+            if (range.first.isIpv4()) {
+                ranges.add(range);
+            } else {
+                splitByFamily(range).stream().filter(piece -> !piece.first.isIpv4()).forEach(ranges::add);
+            }
         }
         return new AddressSet(ranges, String.join(", ", items));
+    }
+
+    /** The union of the ranges; one that spans both families is cut at their borders. */
+    public static AddressSet of(List<Range> ranges) {
+        return new AddressSet(ranges, null);
     }
 
     /** @throws IllegalArgumentException saying what is wrong with it */
@@ -53,21 +72,106 @@ public final class AddressSet {
         return new Range(first, last);
     }
 
+    /** Every range of the result is of one family, and no two touch. */
     private static List<Range> merge(List<Range> ranges) {
-        List<Range> sorted = new ArrayList<>(ranges);
+        List<Range> sorted = new ArrayList<>();
+        for (Range range : ranges) {
+            sorted.addAll(splitByFamily(range));
+        }
         sorted.sort(Comparator.comparing(Range::first));
         List<Range> out = new ArrayList<>();
         for (Range range : sorted) {
             Range before = out.isEmpty() ? null : out.get(out.size() - 1);
-            if (before != null && range.first.compareTo(before.last) <= 0) {
-                if (range.last.compareTo(before.last) > 0) {
-                    out.set(out.size() - 1, new Range(before.first, range.last));
-                }
-            } else {
+            boolean joins = before != null && before.first.isIpv4() == range.first.isIpv4()
+                && (range.first.compareTo(before.last) <= 0 || range.first.equals(step(before.last, 1)));
+            if (!joins) {
                 out.add(range);
+            } else if (range.last.compareTo(before.last) > 0) {
+                out.set(out.size() - 1, new Range(before.first, range.last));
             }
         }
         return out;
+    }
+
+    private static List<Range> splitByFamily(Range range) {
+        List<Range> out = new ArrayList<>();
+        addIfOrdered(out, range.first, min(range.last, step(FIRST_IPV4, -1)));
+        addIfOrdered(out, max(range.first, FIRST_IPV4), min(range.last, LAST_IPV4));
+        addIfOrdered(out, max(range.first, step(LAST_IPV4, 1)), range.last);
+        return out;
+    }
+
+    private static void addIfOrdered(List<Range> out, IpAddress first, IpAddress last) {
+        if (first.compareTo(last) <= 0) {
+            out.add(new Range(first, last));
+        }
+    }
+
+    private static IpAddress min(IpAddress one, IpAddress other) {
+        return one.compareTo(other) <= 0 ? one : other;
+    }
+
+    private static IpAddress max(IpAddress one, IpAddress other) {
+        return one.compareTo(other) >= 0 ? one : other;
+    }
+
+    /** The neighbour; wraps round at both ends of the address space. */
+    private static IpAddress step(IpAddress address, int by) {
+        long low = address.low() + by;
+        long carry = by > 0 && low == 0 ? 1 : by < 0 && low == -1 ? -1 : 0;
+        return new IpAddress(address.high() + carry, low);
+    }
+
+    public AddressSet union(AddressSet other) {
+        List<Range> both = new ArrayList<>(ranges());
+        both.addAll(other.ranges());
+        return of(both);
+    }
+
+    public AddressSet intersect(AddressSet other) {
+        List<Range> out = new ArrayList<>();
+        List<Range> mine = ranges();
+        List<Range> theirs = other.ranges();
+        for (int i = 0, j = 0; i < mine.size() && j < theirs.size();) {
+            Range one = mine.get(i);
+            Range two = theirs.get(j);
+            addIfOrdered(out, max(one.first, two.first), min(one.last, two.last));
+            if (one.last.compareTo(two.last) < 0) {
+                i++;
+            } else {
+                j++;
+            }
+        }
+        return of(out);
+    }
+
+    public AddressSet minus(AddressSet other) {
+        return intersect(other.complement());
+    }
+
+    /** Every address of both families that is not in this set. */
+    public AddressSet complement() {
+        List<Range> out = new ArrayList<>();
+        IpAddress next = LOWEST;
+        for (Range range : ranges()) {
+            if (next.compareTo(range.first) < 0) {
+                out.add(new Range(next, step(range.first, -1)));
+            }
+            next = step(range.last, 1);
+            if (next.equals(LOWEST)) {
+                return of(out);
+            }
+        }
+        out.add(new Range(next, HIGHEST));
+        return of(out);
+    }
+
+    public boolean containsAll(AddressSet other) {
+        return other.minus(this).isEmpty();
+    }
+
+    public boolean isEmpty() {
+        return bounds.length == 0;
     }
 
     public boolean contains(long high, long low) {
@@ -96,7 +200,18 @@ public final class AddressSet {
         return byHigh != 0 ? byHigh : Long.compareUnsigned(low, otherLow);
     }
 
-    /** Sorted, disjoint. */
+    private static String print(List<Range> ranges) {
+        StringBuilder out = new StringBuilder();
+        for (Range range : ranges) {
+            out.append(out.isEmpty() ? "" : ", ").append(range.first);
+            if (!range.first.equals(range.last)) {
+                out.append('-').append(range.last);
+            }
+        }
+        return out.toString();
+    }
+
+    /** Sorted, disjoint, each of one family. */
     public List<Range> ranges() {
         List<Range> out = new ArrayList<>();
         for (int at = 0; at < bounds.length; at += 4) {

@@ -12,6 +12,15 @@ public final class PortSet {
         this.text = text;
     }
 
+    private PortSet(long[] from) {
+        System.arraycopy(from, 0, bits, 0, bits.length);
+        StringBuilder out = new StringBuilder();
+        for (int[] run : ranges()) {
+            out.append(out.isEmpty() ? "" : ",").append(run[0]).append(run[0] == run[1] ? "" : "-" + run[1]);
+        }
+        text = out.toString();
+    }
+
     /** @throws IllegalArgumentException naming the part that is wrong */
     public static PortSet parse(String text) {
         PortSet set = new PortSet(text.replace(" ", ""));
@@ -39,6 +48,43 @@ public final class PortSet {
 
     public boolean contains(int port) {
         return (bits[port >> 6] & 1L << port) != 0;
+    }
+
+    public PortSet union(PortSet other) {
+        long[] out = bits.clone();
+        for (int i = 0; i < out.length; i++) {
+            out[i] |= other.bits[i];
+        }
+        return new PortSet(out);
+    }
+
+    public PortSet intersect(PortSet other) {
+        long[] out = bits.clone();
+        for (int i = 0; i < out.length; i++) {
+            out[i] &= other.bits[i];
+        }
+        return new PortSet(out);
+    }
+
+    public PortSet minus(PortSet other) {
+        long[] out = bits.clone();
+        for (int i = 0; i < out.length; i++) {
+            out[i] &= ~other.bits[i];
+        }
+        return new PortSet(out);
+    }
+
+    public boolean containsAll(PortSet other) {
+        return other.minus(this).isEmpty();
+    }
+
+    public boolean isEmpty() {
+        for (long word : bits) {
+            if (word != 0) {
+                return false;
+            }
+        }
+        return true;
     }
 
     /** The set as maximal runs, ascending, each {first, last}. */
