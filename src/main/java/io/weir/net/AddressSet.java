@@ -4,7 +4,10 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 
-/** An immutable set of addresses made of prefixes, ranges and single addresses. {@link #contains} is a binary search and does not allocate. */
+/**
+ * An immutable set of addresses made of prefixes, ranges and single addresses; IPv4 and IPv6 are told apart, so {@code ::/0} has no IPv4
+ * address in it. {@link #contains} is a binary search and does not allocate.
+ */
 public final class AddressSet {
     /** One inclusive run of addresses of one family. */
     public record Range(IpAddress first, IpAddress last) {

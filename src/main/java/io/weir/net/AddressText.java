@@ -46,13 +46,13 @@ final class AddressText {
         }
         int[] groups = new int[8];
         if (gap < 0) {
-            if (readGroups(text, groups, 0, text) != 8) {
+            if (readGroups(text, groups, true, text) != 8) {
                 throw bad(text);
             }
         } else {
             int[] tail = new int[8];
-            int before = readGroups(text.substring(0, gap), groups, 0, text);
-            int after = readGroups(text.substring(gap + 2), tail, 0, text);
+            int before = readGroups(text.substring(0, gap), groups, false, text);
+            int after = readGroups(text.substring(gap + 2), tail, true, text);
             if (before + after > 7) {
                 throw bad(text);
             }
@@ -67,14 +67,16 @@ final class AddressText {
         return new IpAddress(high, low);
     }
 
-    private static int readGroups(String text, int[] out, int at, String whole) {
+    /** Reads groups up to the end of the address ({@code last}: dotted IPv4 may end it) or up to its "::". @return how many */
+    private static int readGroups(String text, int[] out, boolean last, String whole) {
         if (text.isEmpty()) {
-            return at;
+            return 0;
         }
+        int at = 0;
         String[] parts = text.split(":", -1);
         for (int i = 0; i < parts.length; i++) {
             String part = parts[i];
-            if (i == parts.length - 1 && part.indexOf('.') >= 0) {
+            if (last && i == parts.length - 1 && part.indexOf('.') >= 0) {
                 if (at > 6) {
                     throw bad(whole);
                 }

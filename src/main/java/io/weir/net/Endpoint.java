@@ -20,10 +20,12 @@ public record Endpoint(IpAddress address, int port) {
             throw new IllegalArgumentException("\"" + text + "\" has no port; write address:port");
         }
         String host = text.substring(0, colon);
-        if (host.startsWith("[") && host.endsWith("]")) {
+        boolean bracketed = host.startsWith("[") && host.endsWith("]");
+        if (bracketed) {
             host = host.substring(1, host.length() - 1);
-        } else if (host.indexOf(':') >= 0) {
-            throw new IllegalArgumentException("\"" + text + "\": an IPv6 address with a port is written [address]:port");
+        }
+        if (bracketed != host.indexOf(':') >= 0) {
+            throw new IllegalArgumentException("\"" + text + "\": an IPv6 address with a port is written [address]:port, an IPv4 address without brackets");
         }
         return new Endpoint(IpAddress.parse(host), PortSet.parsePort(text.substring(colon + 1)));
     }

@@ -1,6 +1,9 @@
 package io.weir.net;
 
-/** A CIDR prefix; {@code length} counts bits of its own family (0–32 or 0–128). Host bits are zero. */
+/**
+ * A CIDR prefix; {@code length} counts bits of its own family (0–32 or 0–128). Host bits are zero. It holds addresses of its own family
+ * only: {@code ::/0} has no IPv4 address although their mapped form lies in it.
+ */
 public record IpPrefix(IpAddress address, int length) {
 
     public IpPrefix {
@@ -24,13 +27,17 @@ public record IpPrefix(IpAddress address, int length) {
             return new IpPrefix(address, bits);
         }
         String digits = text.substring(slash + 1);
-        if (digits.isEmpty() || digits.length() > 3 || !digits.chars().allMatch(c -> c >= '0' && c <= '9') || Integer.parseInt(digits) > bits) {
+        if (!digits.matches("0|[1-9][0-9]{0,2}") || Integer.parseInt(digits) > bits) {
             throw new IllegalArgumentException("\"" + text + "\": the prefix length must be 0–" + bits);
         }
         return new IpPrefix(address, Integer.parseInt(digits));
     }
 
+    /** Does not allocate. */
     public boolean contains(long high, long low) {
+        if (IpAddress.isIpv4(high, low) != address.isIpv4()) {
+            return false;
+        }
         int mapped = mappedLength();
         return ((high ^ address.high()) & highMask(mapped)) == 0 && ((low ^ address.low()) & lowMask(mapped)) == 0;
     }
@@ -39,9 +46,11 @@ public record IpPrefix(IpAddress address, int length) {
         return address;
     }
 
+    /** The last address of its own family: {@code ::/80} ends before the block of mapped IPv4 addresses. */
     public IpAddress last() {
         int mapped = mappedLength();
-        return new IpAddress(address.high() | ~highMask(mapped), address.low() | ~lowMask(mapped));
+        IpAddress last = new IpAddress(address.high() | ~highMask(mapped), address.low() | ~lowMask(mapped));
+        return last.isIpv4() && !address.isIpv4() ? new IpAddress(0, IpAddress.MAPPED_PREFIX - 1) : last;
     }
 
     private int mappedLength() {

@@ -21,9 +21,9 @@ public final class PortSet {
         text = out.toString();
     }
 
-    /** @throws IllegalArgumentException naming the part that is wrong */
+    /** Blanks are allowed around ports and runs. @throws IllegalArgumentException naming the part that is wrong */
     public static PortSet parse(String text) {
-        PortSet set = new PortSet(text.replace(" ", ""));
+        PortSet set = new PortSet(text.trim().replaceAll(" *([,-]) *", "$1"));
         for (String part : set.text.split(",", -1)) {
             int dash = part.indexOf('-');
             int first = parsePort(dash < 0 ? part : part.substring(0, dash));
@@ -46,8 +46,9 @@ public final class PortSet {
         return Integer.parseInt(text);
     }
 
+    /** False for what is no port. */
     public boolean contains(int port) {
-        return (bits[port >> 6] & 1L << port) != 0;
+        return port >>> 16 == 0 && (bits[port >> 6] & 1L << port) != 0;
     }
 
     public PortSet union(PortSet other) {
