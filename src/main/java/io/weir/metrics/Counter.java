@@ -19,7 +19,11 @@ public enum Counter {
     OWNER_HIT("owners known at once"),
     OWNER_HELD("owners found while the first packet waited"),
     OWNER_LATE("owners found after owner.timeout had passed"),
-    OWNER_MISS("owners never found");
+    OWNER_MISS("owners never found"),
+    CONTROL_EVENTS("events beside packets that entered the ring"),
+    CONTROL_EVENTS_DELAYED("events that waited in an outbox because the ring was full"),
+    CONTROL_EVENTS_LOST("events lost because ring and outbox were full; the flow's deadline ends it"),
+    STAGE_FAILURES("slots a stage failed on; their packets went on unchanged");
 
     private final String meaning;
 

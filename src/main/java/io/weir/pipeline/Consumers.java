@@ -1,0 +1,106 @@
+package io.weir.pipeline;
+
+import com.lmax.disruptor.BatchEventProcessor;
+import com.lmax.disruptor.BatchEventProcessorBuilder;
+import com.lmax.disruptor.EventHandler;
+import com.lmax.disruptor.ExceptionHandler;
+import com.lmax.disruptor.RingBuffer;
+import com.lmax.disruptor.Sequence;
+import java.util.ArrayList;
+import java.util.List;
+
+/** Threads of their own work the ring, one after the other on each slot. */
+final class Consumers implements Receiver.Turn {
+    private final RingBuffer<RingSlot> ring;
+    private final Failures failures;
+    private final List<BatchEventProcessor<RingSlot>> processors = new ArrayList<>();
+    private final List<Thread> threads = new ArrayList<>();
+    private int attempts;
+
+    private Consumers(RingBuffer<RingSlot> ring, Failures failures) {
+        this.ring = ring;
+        this.failures = failures;
+    }
+
+    static Consumers fused(RingBuffer<RingSlot> ring, SlotRunner runner, Failures failures) {
+        Consumers consumers = new Consumers(ring, failures);
+        consumers.add("stages", (slot, sequence, endOfBatch) -> runner.runAll(slot));
+        consumers.gate();
+        return consumers;
+    }
+
+    static Consumers staged(RingBuffer<RingSlot> ring, SlotRunner runner, Failures failures) {
+        Consumers consumers = new Consumers(ring, failures);
+        for (Stage stage : Stage.values()) {
+            consumers.add(stage.label(), (slot, sequence, endOfBatch) -> runner.run(stage, slot));
+        }
+        consumers.gate();
+        return consumers;
+    }
+
+    private void add(String role, EventHandler<RingSlot> handler) {
+        Sequence[] before = processors.isEmpty() ? new Sequence[0] : new Sequence[] {last().getSequence()};
+        BatchEventProcessor<RingSlot> processor = new BatchEventProcessorBuilder().build(ring, ring.newBarrier(before), handler);
+        processor.setExceptionHandler(new Escaped(failures));
+        processors.add(processor);
+        threads.add(new Thread(processor, "weir-" + role));
+    }
+
+    private void gate() {
+        ring.addGatingSequences(last().getSequence());
+    }
+
+    private BatchEventProcessor<RingSlot> last() {
+        return processors.get(processors.size() - 1);
+    }
+
+    List<Thread> threads() {
+        return threads;
+    }
+
+    @Override
+    public void run() {
+        attempts = 0;
+    }
+
+    @Override
+    public boolean waitForOthers() {
+        Pause.pause(attempts++);
+        return alive();
+    }
+
+    private boolean alive() {
+        for (int i = 0; i < threads.size(); i++) {
+            if (!threads.get(i).isAlive()) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    @Override
+    public void finish() {
+        for (int attempt = 0; last().getSequence().get() < ring.getCursor() && alive(); attempt++) {
+            Pause.pause(attempt);
+        }
+        processors.forEach(BatchEventProcessor::halt);
+    }
+
+    /** {@link SlotRunner} catches what stages throw; what comes here is a fault of ours, and without a handler of our own would stall the ring. */
+    private record Escaped(Failures failures) implements ExceptionHandler<RingSlot> {
+        @Override
+        public void handleEventException(Throwable problem, long sequence, RingSlot slot) {
+            failures.end(problem);
+        }
+
+        @Override
+        public void handleOnStartException(Throwable problem) {
+            failures.end(problem);
+        }
+
+        @Override
+        public void handleOnShutdownException(Throwable problem) {
+            failures.end(problem);
+        }
+    }
+}

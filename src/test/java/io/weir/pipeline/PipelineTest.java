@@ -1,0 +1,298 @@
+package io.weir.pipeline;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNotNull;
+import static org.junit.jupiter.api.Assertions.assertNull;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.weir.engine.Disposition;
+import io.weir.engine.MemoryEngine;
+import io.weir.engine.MemoryPacket;
+import io.weir.metrics.Counter;
+import io.weir.metrics.Counters;
+import io.weir.stage.ControlEvent;
+import java.nio.ByteBuffer;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.SplittableRandom;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Predicate;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+/** The same promises in every wiring. */
+@Timeout(20)
+class PipelineTest {
+    private static final long PATIENCE_NS = 5_000_000_000L;
+    private final MemoryEngine engine = new MemoryEngine(100_000);
+    private final Counters counters = new Counters();
+    private final RecordingWork work = new RecordingWork(engine);
+    private final AtomicReference<Throwable> fatal = new AtomicReference<>();
+    private Pipeline pipeline;
+
+    private void start(Threads threads) {
+        pipeline = new Pipeline(engine, work, new PipelineSettings(threads, 4, 64), counters, fatal::set, System::nanoTime);
+        pipeline.start();
+    }
+
+    @AfterEach
+    void close() {
+        pipeline.close();
+    }
+
+    private void feed(int from, int to) {
+        for (int number = from; number < to; number++) {
+            assertTrue(engine.feed(ByteBuffer.allocate(20).putInt(0, number).array(), 0, 1, 0));
+        }
+    }
+
+    private List<Integer> take(int count) throws InterruptedException {
+        List<Integer> out = new ArrayList<>();
+        for (int i = 0; i < count; i++) {
+            MemoryPacket packet = engine.take(PATIENCE_NS);
+            assertNotNull(packet, "only " + i + " of " + count + " packets came out");
+            out.add(ByteBuffer.wrap(packet.bytes()).getInt());
+        }
+        return out;
+    }
+
+    private static List<Integer> numbers(int from, int to) {
+        List<Integer> out = new ArrayList<>();
+        for (int number = from; number < to; number++) {
+            out.add(number);
+        }
+        return out;
+    }
+
+    private void await(Predicate<Pipeline> condition) {
+        long endNs = System.nanoTime() + PATIENCE_NS;
+        while (!condition.test(pipeline)) {
+            assertTrue(System.nanoTime() < endNs, "waited in vain");
+            Thread.onSpinWait();
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource(mode = EnumSource.Mode.EXCLUDE, names = "AUTO")
+    void shouldKeepTheOrderOfPackets(Threads threads) throws InterruptedException {
+        start(threads);
+        feed(0, 20_000);
+        assertEquals(numbers(0, 20_000), take(20_000));
+        assertEquals(20_000, counters.get(Counter.PACKETS_RECEIVED));
+    }
+
+    @ParameterizedTest
+    @EnumSource(mode = EnumSource.Mode.EXCLUDE, names = "AUTO")
+    void shouldLoseNoPacketWhenClosed(Threads threads) throws InterruptedException {
+        start(threads);
+        feed(0, 5_000);
+        pipeline.close();
+        assertEquals(numbers(0, 5_000), take(5_000));
+        assertFalse(pipeline.offer(RecordingWork.event(1)), "a closed pipeline took an event");
+        pipeline.close();
+    }
+
+    @ParameterizedTest
+    @EnumSource(mode = EnumSource.Mode.EXCLUDE, names = "AUTO")
+    void shouldLetPacketsGoUnchangedWhenAStageThrows(Threads threads) throws InterruptedException {
+        for (Stage failing : List.of(Stage.DECODE, Stage.DECIDE, Stage.REWRITE)) {
+            work.also = (stage, slot) -> {
+                if (stage == Stage.DECODE && slot.batch() != null) {
+                    slot.batch().disposition(0, Disposition.RELEASE_FLOW);
+                }
+                if (stage == failing && slot.batch() != null && slot.batch().buffer().getInt(slot.batch().offset(0)) == 7) {
+                    throw new IllegalStateException("thrown on purpose in " + failing);
+                }
+            };
+            if (pipeline == null) {
+                start(threads);
+            }
+            feed(7, 8);
+            MemoryPacket packet = engine.take(PATIENCE_NS);
+            assertEquals(Disposition.PASS, packet.disposition());
+            assertArrayEquals(ByteBuffer.allocate(20).putInt(0, 7).array(), packet.bytes());
+            feed(8, 9);
+            assertEquals(List.of(8), take(1), "the pipeline did not go on");
+        }
+        assertEquals(3, counters.get(Counter.STAGE_FAILURES));
+        assertNull(fatal.get());
+    }
+
+    @ParameterizedTest
+    @EnumSource(mode = EnumSource.Mode.EXCLUDE, names = "AUTO")
+    void shouldReportAFatalErrorWhenStagesKeepThrowing(Threads threads) throws InterruptedException {
+        work.also = (stage, slot) -> {
+            if (stage == Stage.DECIDE && slot.batch() != null) {
+                throw new IllegalStateException("thrown on purpose");
+            }
+        };
+        start(threads);
+        for (int number = 0; number < Failures.LIMIT; number++) {
+            assertNull(fatal.get());
+            feed(number, number + 1);
+            assertEquals(List.of(number), take(1));
+        }
+        await(ignored -> fatal.get() != null);
+        assertEquals("thrown on purpose", fatal.get().getMessage());
+    }
+
+    @ParameterizedTest
+    @EnumSource(mode = EnumSource.Mode.EXCLUDE, names = "AUTO")
+    void shouldKeepRoomForPacketsWhenEventsFillTheRing(Threads threads) throws InterruptedException {
+        CountDownLatch held = new CountDownLatch(1);
+        CountDownLatch holding = new CountDownLatch(1);
+        work.also = (stage, slot) -> {
+            if (stage == Stage.DECIDE && slot.event() != null && slot.event().equals(RecordingWork.event(-1))) {
+                holding.countDown();
+                awaitLatch(held);
+            }
+        };
+        start(threads);
+        assertTrue(pipeline.offer(RecordingWork.event(-1)));
+        awaitLatch(holding);
+        List<Object> expected = new ArrayList<>(List.of(RecordingWork.event(-1)));
+        Outbox outbox = pipeline.outbox(1000);
+        int offered = 0;
+        while (pipeline.offer(RecordingWork.event(offered))) {
+            expected.add(RecordingWork.event(offered++));
+        }
+        assertTrue(offered >= 30 && offered < 64, offered + " events went into a ring of 64");
+        for (int i = 0; i < 1000; i++) {
+            assertTrue(outbox.send(RecordingWork.event(10_000 + i)));
+            expected.add(RecordingWork.event(10_000 + i));
+        }
+        assertFalse(outbox.send(RecordingWork.event(0)), "an outbox of 1000 took one more");
+        assertEquals(1, counters.get(Counter.CONTROL_EVENTS_LOST));
+        feed(0, 100);
+        held.countDown();
+        assertEquals(numbers(0, 100), take(100));
+        await(ignored -> work.seen().stream().filter(ControlEvent.class::isInstance).count() == expected.size());
+        assertEquals(expected, work.seen().stream().filter(ControlEvent.class::isInstance).toList());
+    }
+
+    private static void awaitLatch(CountDownLatch latch) {
+        try {
+            assertTrue(latch.await(PATIENCE_NS, TimeUnit.NANOSECONDS), "nobody opened the latch");
+        } catch (InterruptedException interrupted) {
+            throw new IllegalStateException(interrupted);
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource(mode = EnumSource.Mode.EXCLUDE, names = "AUTO")
+    void shouldShowAnEventAfterThePacketsBeforeIt(Threads threads) throws InterruptedException {
+        start(threads);
+        List<Object> expected = new ArrayList<>();
+        for (int number = 0; number < 200; number++) {
+            feed(number, number + 1);
+            assertEquals(List.of(number), take(1));
+            assertTrue(pipeline.offer(RecordingWork.event(number)));
+            expected.add(number);
+            expected.add(RecordingWork.event(number));
+            int wanted = expected.size();
+            await(ignored -> work.seen().size() >= wanted);
+        }
+        assertEquals(expected, work.seen());
+    }
+
+    @ParameterizedTest
+    @EnumSource(mode = EnumSource.Mode.EXCLUDE, names = "AUTO")
+    void shouldTakeEventsOfSeveralThreadsEachInItsOrder(Threads threads) throws InterruptedException {
+        start(threads);
+        Thread[] senders = new Thread[3];
+        for (int sender = 0; sender < senders.length; sender++) {
+            long from = sender * 1_000_000L;
+            Outbox outbox = pipeline.outbox(5_000);
+            senders[sender] = new Thread(() -> {
+                for (int i = 0; i < 5_000; i++) {
+                    outbox.send(RecordingWork.event(from + i));
+                }
+            });
+            senders[sender].start();
+        }
+        feed(0, 5_000);
+        assertEquals(numbers(0, 5_000), take(5_000));
+        for (Thread sender : senders) {
+            sender.join();
+        }
+        await(ignored -> work.seen().size() == 20_000);
+        for (int sender = 0; sender < senders.length; sender++) {
+            long from = sender * 1_000_000L;
+            List<ControlEvent> wanted = new ArrayList<>();
+            for (int i = 0; i < 5_000; i++) {
+                wanted.add(RecordingWork.event(from + i));
+            }
+            assertEquals(wanted, work.seen().stream().filter(ControlEvent.SessionEnded.class::isInstance).map(ControlEvent.SessionEnded.class::cast)
+                .filter(event -> event.flowId() / 1_000_000 == from / 1_000_000).toList());
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource(mode = EnumSource.Mode.EXCLUDE, names = "AUTO")
+    void shouldGiveTheSameOutputForTheSameInput(Threads threads) throws InterruptedException {
+        long seed = 20_261_121;
+        SplittableRandom random = new SplittableRandom(seed);
+        long[] state = {seed}; // only decide touches it
+        work.also = (stage, slot) -> {
+            if (slot.batch() == null) {
+                return;
+            }
+            for (int i = 0; i < slot.batch().count(); i++) {
+                int at = slot.batch().offset(i);
+                if (stage == Stage.DECIDE) {
+                    state[0] = state[0] * 6364136223846793005L + slot.batch().buffer().getInt(at);
+                    slot.batch().disposition(i, state[0] < 0 ? Disposition.WITHHOLD : Disposition.MODIFIED);
+                    slot.batch().buffer().putLong(at + 4, state[0]);
+                } else if (stage == Stage.REWRITE) {
+                    slot.batch().buffer().putInt(at, slot.batch().buffer().getInt(at) ^ 0x55);
+                }
+            }
+        };
+        start(threads);
+        List<Long> expected = new ArrayList<>();
+        long model = seed;
+        for (int i = 0; i < 10_000; i++) {
+            int number = random.nextInt();
+            assertTrue(engine.feed(ByteBuffer.allocate(20).putInt(0, number).array(), 0, 1, 0));
+            model = model * 6364136223846793005L + number;
+            if (model >= 0) {
+                expected.add((long) (number ^ 0x55) << 32 | model & 0xffff_ffffL);
+            }
+        }
+        pipeline.close();
+        List<Long> got = new ArrayList<>();
+        for (MemoryPacket packet = engine.take(0); packet != null; packet = engine.take(0)) {
+            ByteBuffer bytes = ByteBuffer.wrap(packet.bytes());
+            got.add((long) bytes.getInt(0) << 32 | bytes.getLong(4) & 0xffff_ffffL);
+        }
+        assertEquals(expected, got, "seed " + seed);
+    }
+
+    @ParameterizedTest
+    @EnumSource(mode = EnumSource.Mode.EXCLUDE, names = "AUTO")
+    void shouldTickTenTimesASecondAndRestInBetween(Threads threads) {
+        start(threads);
+        await(ignored -> work.ticks > 0);
+        java.lang.management.ThreadMXBean bean = java.lang.management.ManagementFactory.getThreadMXBean();
+        long cpuBefore = cpuNs(bean);
+        long startNs = System.nanoTime();
+        int from = work.ticks;
+        while (work.ticks < from + 8) {
+            java.util.concurrent.locks.LockSupport.parkNanos(5_000_000);
+        }
+        long tookNs = System.nanoTime() - startNs;
+        double share = (double) (cpuNs(bean) - cpuBefore) / tookNs;
+        assertTrue(tookNs > 650_000_000L, "8 ticks within " + tookNs / 1_000_000 + " ms");
+        assertTrue(share < 0.03, "idle and yet " + share * 100 + " % of a CPU");
+    }
+
+    private long cpuNs(java.lang.management.ThreadMXBean bean) {
+        return pipeline.threads().stream().mapToLong(thread -> bean.getThreadCpuTime(thread.getId())).sum();
+    }
+}
