@@ -1,10 +1,58 @@
 package io.weir.rules;
 
+import io.weir.net.AddressSet;
+import io.weir.net.Endpoint;
 import io.weir.net.Protocol;
 import io.weir.process.Owner;
+import java.util.ArrayList;
+import java.util.List;
 
 /** Rules in file order, first match wins. Immutable; safe for any thread. */
 public final class RuleSet {
+    /** No rule: everything passes. */
+    public static final RuleSet EMPTY = of(List.of());
+
+    private static final AddressSet NOTHING = AddressSet.of(List.of());
+
+    private final List<Rule> rules;
+    private final List<AddressSet> spared = new ArrayList<>();
+    private final Check[] checks;
+    private final OwnerTests ownerTests = new OwnerTests();
+
+    private RuleSet(List<Rule> rules, boolean lan) {
+        this.rules = List.copyOf(rules);
+        checks = new Check[rules.size()];
+        for (int i = 0; i < checks.length; i++) {
+            Rule rule = rules.get(i);
+            boolean everywhere = lan || rule.action().kind() == Action.Kind.PASS;
+            AddressSet leftAlone = everywhere ? NOTHING : Uncaptured.sparedBy(rule.condition());
+            Check check = compile(rule.condition());
+            spared.add(leftAlone);
+            checks[i] = leftAlone.isEmpty() ? check : new Check.Every(new Check[] {new Check.Not(new Check.To(leftAlone)), check});
+        }
+    }
+
+    /** Rules that reach private addresses like any other. */
+    public static RuleSet of(List<Rule> rules) {
+        return new RuleSet(rules, true);
+    }
+
+    /**
+     * @param lan whether every rule reaches private addresses ({@code capture.lan}); if not, a rule other than {@code pass} matches there only
+     *            where its own {@code to} names the range
+     */
+    public static RuleSet of(List<Rule> rules, boolean lan) {
+        return new RuleSet(rules, lan);
+    }
+
+    public List<Rule> rules() {
+        return rules;
+    }
+
+    /** Private addresses that rule {@code index} leaves alone. */
+    public AddressSet spared(int index) {
+        return spared.get(index);
+    }
 
     /**
      * Decides a flow, three-valued: with {@code owner} null (not known yet) the answer is {@link Verdict#NEEDS_OWNER} only when it depends on
@@ -13,6 +61,78 @@ public final class RuleSet {
      * @param fromRule index of the first rule to look at (0; or one past a rule whose upstream failed with {@code on-failure = "next"})
      */
     public Verdict decide(Protocol protocol, long destinationHigh, long destinationLow, int destinationPort, Owner owner, int fromRule) {
-        throw new AssertionError("skeleton");
+        byte[] answers = owner == null ? null : ownerTests.answers(owner);
+        boolean passIsPossible = false;
+        for (int i = fromRule; i < checks.length; i++) {
+            int result = checks[i].evaluate(protocol, destinationHigh, destinationLow, destinationPort, answers);
+            if (result == Check.NO) {
+                continue;
+            }
+            Rule rule = rules.get(i);
+            boolean pass = rule.action().kind() == Action.Kind.PASS;
+            if (!pass && (result == Check.MAYBE || passIsPossible)) {
+                return Verdict.NEEDS_OWNER;
+            }
+            if (result == Check.YES) {
+                if (passIsPossible) {
+                    return new Verdict(Action.PASS, i, rule.name(), rule.onFailure(), "every rule that can match says pass");
+                }
+                Flow flow = new Flow(protocol, Endpoint.of(destinationHigh, destinationLow, destinationPort), owner);
+                return new Verdict(rule.action(), i, rule.name(), rule.onFailure(), Reason.whyMatched(rule.condition(), flow));
+            }
+            passIsPossible = true;
+        }
+        return passIsPossible ? Verdict.NO_RULE_BUT_PASS : Verdict.NO_RULE;
+    }
+
+    /** Rule by rule, what matched and what did not, and why. {@code owner} null: not known. */
+    public Explanation explain(Protocol protocol, Endpoint destination, Owner owner) {
+        return Explanation.of(this, checks, owner == null ? null : ownerTests.answers(owner), new Flow(protocol, destination, owner));
+    }
+
+    /** For every rule the index of an earlier one that leaves nothing to it, or -1. Sound, not complete: what it names can never match. */
+    public int[] shadows() {
+        int[] out = new int[rules.size()];
+        for (int later = 0; later < out.length; later++) {
+            out[later] = -1;
+            for (int earlier = 0; earlier < later && out[later] < 0; earlier++) {
+                boolean covers = spared.get(later).containsAll(spared.get(earlier))
+                    && Implication.holds(rules.get(later).condition(), rules.get(earlier).condition());
+                out[later] = covers && !rules.get(earlier).mayGoOn() ? earlier : -1;
+            }
+        }
+        return out;
+    }
+
+    private Check compile(Condition condition) {
+        if (condition instanceof Condition.OfOwner test) {
+            return new Check.OwnerIs(ownerTests.indexOf(test));
+        }
+        if (condition instanceof Condition.Destination destination) {
+            return new Check.To(destination.addresses());
+        }
+        if (condition instanceof Condition.Port port) {
+            return new Check.OnPort(port.ports());
+        }
+        if (condition instanceof Condition.Transport transport) {
+            boolean[] byOrdinal = new boolean[Protocol.values().length];
+            transport.protocols().forEach(protocol -> byOrdinal[protocol.ordinal()] = true);
+            return new Check.Over(byOrdinal);
+        }
+        if (condition instanceof Condition.All all) {
+            return new Check.Every(compile(all.parts()));
+        }
+        if (condition instanceof Condition.Any any) {
+            return new Check.Some(compile(any.parts()));
+        }
+        return new Check.Not(new Check.Some(compile(((Condition.None) condition).parts())));
+    }
+
+    private Check[] compile(List<Condition> parts) {
+        return parts.stream().map(this::compile).toArray(Check[]::new);
+    }
+
+    /** What is known of one flow. */
+    record Flow(Protocol protocol, Endpoint destination, Owner owner) {
     }
 }

@@ -1,0 +1,75 @@
+package io.weir.rules;
+
+import io.weir.process.Owner;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.atomic.AtomicReferenceArray;
+
+/** The distinct owner conditions of a rule set, and their answers for the owners seen lately: each is evaluated once per owner. Any thread. */
+final class OwnerTests {
+    private static final int SLOTS = 1024; // an owner pushes out another of the same slot; bounded, no eviction to run
+
+    private final List<Condition.OfOwner> tests = new ArrayList<>();
+    private final AtomicReferenceArray<Answers> cache = new AtomicReferenceArray<>(SLOTS);
+
+    private record Answers(Owner owner, byte[] values) {
+    }
+
+    /** The test's place in the arrays {@link #answers} returns; construction only. */
+    int indexOf(Condition.OfOwner test) {
+        int index = tests.indexOf(test);
+        if (index < 0) {
+            index = tests.size();
+            tests.add(test);
+        }
+        return index;
+    }
+
+    byte[] answers(Owner owner) {
+        int hash = owner.hashCode();
+        int slot = (hash ^ hash >>> 16) & SLOTS - 1;
+        Answers known = cache.get(slot);
+        if (known != null && known.owner.equals(owner)) {
+            return known.values;
+        }
+        byte[] values = new byte[tests.size()];
+        for (int i = 0; i < values.length; i++) {
+            values[i] = (byte) (holds(tests.get(i), owner) ? Check.YES : Check.NO);
+        }
+        cache.set(slot, new Answers(owner, values));
+        return values;
+    }
+
+    static boolean holds(Condition.OfOwner test, Owner owner) {
+        if (test instanceof Condition.Process process) {
+            return matching(process, owner) != null;
+        }
+        if (test instanceof Condition.ProcessId pid) {
+            return owner.known() && pid.ids().contains(owner.pid());
+        }
+        return matching((Condition.User) test, owner) != null;
+    }
+
+    /** The first pattern that matches, or null. */
+    static ProcessPattern matching(Condition.Process process, Owner owner) {
+        for (ProcessPattern pattern : process.patterns()) {
+            if (pattern.matches(owner)) {
+                return pattern;
+            }
+        }
+        return null;
+    }
+
+    static String matching(Condition.User user, Owner owner) {
+        if (owner.user().isEmpty()) {
+            return null;
+        }
+        String account = owner.user().substring(owner.user().lastIndexOf('\\') + 1);
+        for (String name : user.names()) {
+            if (user.style().same(name, owner.user()) || user.style() == PathStyle.WINDOWS && user.style().same(name, account)) {
+                return name;
+            }
+        }
+        return null;
+    }
+}
