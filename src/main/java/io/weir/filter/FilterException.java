@@ -16,8 +16,8 @@ public final class FilterException extends Exception {
         return code;
     }
 
-    /** 0-based byte offset into the UTF-8 text, as WinDivert counts. */
-    public int position() {
-        return position;
+    /** 0-based byte offset into the UTF-8 text as WinDivert reports it: an unsigned 32-bit number, so one before the start is 4294967295. */
+    public long position() {
+        return position & 0xffff_ffffL;
     }
 }

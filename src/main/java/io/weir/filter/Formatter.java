@@ -58,11 +58,17 @@ final class Formatter {
             out.append(wanted ? "" : "not ").append(test.field().text());
             return;
         }
+        boolean array = test.field().elementBytes() > 0;
         out.append(test.field().text());
-        if (test.field().elementBytes() > 0) {
+        if (array) {
             out.append('[').append(test.byteIndex()).append("b]");
         }
-        out.append(' ').append(test.comparison().text()).append(' ').append(test.negative() ? "-" : "").append(value(test));
+        out.append(' ').append(test.comparison().text()).append(' ');
+        if (array) { // of an array's value only 32 bits without sign are kept
+            out.append("0x").append(Integer.toHexString(value.word(0)));
+        } else {
+            out.append(test.negative() ? "-" : "").append(value(test));
+        }
     }
 
     private String value(Instruction test) {

@@ -11,9 +11,9 @@ final class Numbers {
         return read(digits, 10);
     }
 
-    /** Digits of either case, at most 128 bits. */
+    /** Digits of either case after 0x, at most 128 bits; no digit at all is zero. */
     static Number128 hexadecimal(String digits) {
-        return read(digits, 16);
+        return digits.isEmpty() ? Number128.ZERO : read(digits, 16);
     }
 
     private static Number128 read(String digits, int radix) {
