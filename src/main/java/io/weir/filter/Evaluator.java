@@ -117,7 +117,8 @@ public final class Evaluator {
 
     private static boolean isWide(Field field) {
         return switch (field) {
-            case IP_SRC_ADDR, IP_DST_ADDR, IPV6_SRC_ADDR, IPV6_DST_ADDR, LOCAL_ADDR, REMOTE_ADDR, ENDPOINT_ID, PARENT_ENDPOINT_ID, TIMESTAMP, PRIORITY -> true;
+            case IP_SRC_ADDR, IP_DST_ADDR, IPV6_SRC_ADDR, IPV6_DST_ADDR, LOCAL_ADDR, REMOTE_ADDR,
+                ENDPOINT_ID, PARENT_ENDPOINT_ID, TIMESTAMP, PRIORITY -> true;
             default -> false;
         };
     }

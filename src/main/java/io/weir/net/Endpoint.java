@@ -25,7 +25,8 @@ public record Endpoint(IpAddress address, int port) {
             host = host.substring(1, host.length() - 1);
         }
         if (bracketed != host.indexOf(':') >= 0) {
-            throw new IllegalArgumentException("\"" + text + "\": an IPv6 address with a port is written [address]:port, an IPv4 address without brackets");
+            throw new IllegalArgumentException("\"" + text + "\": an IPv6 address with a port is written [address]:port,"
+                    + " an IPv4 address without brackets");
         }
         return new Endpoint(IpAddress.parse(host), PortSet.parsePort(text.substring(colon + 1)));
     }
