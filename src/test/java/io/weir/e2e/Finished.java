@@ -1,0 +1,18 @@
+package io.weir.e2e;
+
+import java.time.Duration;
+
+/** What a command that has ended left behind. */
+record Finished(String command, int exit, String out, String err, Duration took) {
+    Finished orFail() {
+        if (exit != 0) {
+            throw new AssertionError(this);
+        }
+        return this;
+    }
+
+    @Override
+    public String toString() {
+        return command + "\n  exit " + exit + " after " + took.toMillis() + " ms\n  stdout: " + out.strip() + "\n  stderr: " + err.strip();
+    }
+}

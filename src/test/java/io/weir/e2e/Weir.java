@@ -1,0 +1,150 @@
+package io.weir.e2e;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
+
+/** The packaged program running in the application namespace, started and watched as a user would: by command line, signals and log. */
+final class Weir implements AutoCloseable {
+    private static final Path LAUNCHER = Path.of("tools/weir").toAbsolutePath();
+    private static final Duration START_LIMIT = Duration.ofSeconds(30);
+    private static final Duration STOP_LIMIT = Duration.ofSeconds(15);
+    private static final Pattern READY = Pattern.compile("(?m)\\bready\\b");
+    private static final Pattern PROBLEM = Pattern.compile("\\b(WARN|ERROR)\\b");
+
+    private final Lab lab;
+    private final Path file;
+    private final Program program;
+    private final List<Pattern> expected = new ArrayList<>();
+
+    private Weir(Lab lab, Path file, Program program) {
+        this.lab = lab;
+        this.file = file;
+        this.program = program;
+    }
+
+    /** Starts it and waits until it says that it is ready. */
+    static Weir start(Lab lab, WeirFile settings) {
+        Weir weir = launch(lab, settings);
+        weir.program.awaitErr(READY, START_LIMIT);
+        return weir;
+    }
+
+    /** Starts it without waiting: for tests about starts that fail. */
+    static Weir launch(Lab lab, WeirFile settings, String... before) {
+        Path file = Folders.write(newFolder(lab).resolve("weir.toml"), settings.text());
+        List<String> command = new ArrayList<>(List.of("env", "WEIR_TEST_PASSWORD=" + Servers.PASSWORD, "NO_COLOR=1"));
+        command.addAll(List.of(before));
+        command.addAll(List.of(LAUNCHER.toString(), "run", "-c", file.toString()));
+        Weir weir = new Weir(lab, file, lab.application().start(file.getParent(), "weir", command.toArray(String[]::new)));
+        lab.watcher().watch(weir);
+        return weir;
+    }
+
+    /** Any other command of the launcher, run to its end. */
+    static Finished command(Lab lab, String... arguments) {
+        List<String> command = new ArrayList<>(List.of(LAUNCHER.toString()));
+        command.addAll(List.of(arguments));
+        return lab.application().run(START_LIMIT, command.toArray(String[]::new));
+    }
+
+    private static Path newFolder(Lab lab) {
+        try {
+            return Files.createTempDirectory(lab.folder(), "weir");
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /** Says that a problem like this will be logged; not one such line, and the watcher complains as well. */
+    Weir expect(String problem) {
+        expected.add(Pattern.compile(problem));
+        return this;
+    }
+
+    /** What the log says is wrong and no test said it would be; and what a test said and the log does not. */
+    List<String> surprises() {
+        List<String> lines = program.err().lines().filter(line -> PROBLEM.matcher(line).find()).toList();
+        List<String> surprises = new ArrayList<>(lines.stream().filter(line -> expected.stream().noneMatch(known -> known.matcher(line).find())).toList());
+        for (Pattern known : expected) {
+            if (lines.stream().noneMatch(line -> known.matcher(line).find())) {
+                surprises.add("expected, but never logged: " + known);
+            }
+        }
+        return surprises;
+    }
+
+    String log() {
+        return program.err();
+    }
+
+    void awaitLog(String pattern) {
+        program.awaitErr(Pattern.compile(pattern), Duration.ofSeconds(10));
+    }
+
+    /** Lines about the flows of this owner. */
+    List<String> flowsOf(String owner) {
+        return log().lines().filter(line -> line.contains(owner)).toList();
+    }
+
+    /** A counter as printed when Weir stopped; 0 when it was not printed. */
+    long counter(String label) {
+        if (program.isAlive()) {
+            throw new IllegalStateException("counters are printed at the end; stop Weir first");
+        }
+        Matcher line = Pattern.compile("(?m)\\b" + label + "\\s*[:=]?\\s+(\\d+)").matcher(program.out() + program.err());
+        return line.find() ? Long.parseLong(line.group(1)) : 0;
+    }
+
+    long openFiles() {
+        try (Stream<Path> files = Files.list(Path.of("/proc/" + pid() + "/fd"))) {
+            return files.count();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    long pid() {
+        return program.pid();
+    }
+
+    boolean isAlive() {
+        return program.isAlive();
+    }
+
+    Path folder() {
+        return file.getParent();
+    }
+
+    void kill() {
+        program.kill();
+    }
+
+    /** Ctrl-C. */
+    Finished interrupt() {
+        if (program.isAlive()) {
+            program.signal("INT");
+        }
+        return program.await(STOP_LIMIT);
+    }
+
+    Finished await(Duration limit) {
+        return program.await(limit);
+    }
+
+    Lab lab() {
+        return lab;
+    }
+
+    @Override
+    public void close() {
+        interrupt();
+    }
+}
