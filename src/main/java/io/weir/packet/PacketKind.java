@@ -5,7 +5,7 @@ public enum PacketKind {
     TCP, UDP, ICMP, ICMPV6,
     /** A fragment without a transport header (offset ≠ 0). */
     FRAGMENT,
-    /** A well-formed IP packet of another protocol (ESP, SCTP, no-next-header …). */
+    /** A well-formed IP packet of another protocol (ESP, SCTP, no-next-header …), or an IPv6 packet with a mapped IPv4 address. */
     OTHER,
     /** Not a whole IP packet, or a transport header cut short. */
     MALFORMED

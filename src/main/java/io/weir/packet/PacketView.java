@@ -229,7 +229,8 @@ public final class PacketView {
     }
 
     /** The rewriter has written these into the bytes. */
-    void endpoints(long newSourceHigh, long newSourceLow, int newSourcePort, long newDestinationHigh, long newDestinationLow, int newDestinationPort) {
+    void endpoints(long newSourceHigh, long newSourceLow, int newSourcePort,
+                   long newDestinationHigh, long newDestinationLow, int newDestinationPort) {
         sourceHigh = newSourceHigh;
         sourceLow = newSourceLow;
         sourcePort = newSourcePort;
