@@ -170,7 +170,13 @@ public final class AddressSet {
     }
 
     public boolean containsAll(AddressSet other) {
-        return other.minus(this).isEmpty();
+        for (int at = 0; at < other.bounds.length; at += 4) {
+            int first = indexOf(other.bounds[at], other.bounds[at + 1]);
+            if (first < 0 || first != indexOf(other.bounds[at + 2], other.bounds[at + 3])) {
+                return false;
+            }
+        }
+        return true;
     }
 
     public boolean isEmpty() {
@@ -178,6 +184,11 @@ public final class AddressSet {
     }
 
     public boolean contains(long high, long low) {
+        return indexOf(high, low) >= 0;
+    }
+
+    /** The place of the range that holds the address, -1 for none. */
+    private int indexOf(long high, long low) {
         int from = 0;
         int to = bounds.length / 4 - 1;
         while (from <= to) {
@@ -188,10 +199,10 @@ public final class AddressSet {
             } else if (compare(high, low, bounds[at + 2], bounds[at + 3]) > 0) {
                 from = middle + 1;
             } else {
-                return true;
+                return middle;
             }
         }
-        return false;
+        return -1;
     }
 
     public boolean contains(IpAddress address) {

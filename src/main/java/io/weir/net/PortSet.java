@@ -76,7 +76,12 @@ public final class PortSet {
     }
 
     public boolean containsAll(PortSet other) {
-        return other.minus(this).isEmpty();
+        for (int i = 0; i < bits.length; i++) {
+            if ((other.bits[i] & ~bits[i]) != 0) {
+                return false;
+            }
+        }
+        return true;
     }
 
     public boolean isEmpty() {

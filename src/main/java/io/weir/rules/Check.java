@@ -3,6 +3,8 @@ package io.weir.rules;
 import io.weir.net.AddressSet;
 import io.weir.net.PortSet;
 import io.weir.net.Protocol;
+import java.util.List;
+import java.util.Set;
 
 /** A condition compiled for evaluation: three-valued, no allocation. {@code owner} holds an answer per owner test; null: not known yet. */
 sealed interface Check {
@@ -11,6 +13,32 @@ sealed interface Check {
     int YES = 2;
 
     int evaluate(Protocol protocol, long high, long low, int port, byte[] owner);
+
+    static Check of(Condition condition, OwnerTests ownerTests) {
+        if (condition instanceof Condition.OfOwner test) {
+            return new OwnerIs(ownerTests.indexOf(test));
+        }
+        if (condition instanceof Condition.Destination destination) {
+            return new To(destination.addresses());
+        }
+        if (condition instanceof Condition.Port port) {
+            return new OnPort(port.ports());
+        }
+        if (condition instanceof Condition.Transport transport) {
+            return new Over(transport.protocols());
+        }
+        if (condition instanceof Condition.All all) {
+            return new Every(of(all.parts(), ownerTests));
+        }
+        if (condition instanceof Condition.Any any) {
+            return new Some(of(any.parts(), ownerTests));
+        }
+        return new Not(new Some(of(((Condition.None) condition).parts(), ownerTests)));
+    }
+
+    private static Check[] of(List<Condition> parts, OwnerTests ownerTests) {
+        return parts.stream().map(part -> of(part, ownerTests)).toArray(Check[]::new);
+    }
 
     record OwnerIs(int index) implements Check {
         @Override
@@ -33,10 +61,10 @@ sealed interface Check {
         }
     }
 
-    record Over(boolean[] byOrdinal) implements Check {
+    record Over(Set<Protocol> protocols) implements Check {
         @Override
         public int evaluate(Protocol protocol, long high, long low, int port, byte[] owner) {
-            return byOrdinal[protocol.ordinal()] ? YES : NO;
+            return protocols.contains(protocol) ? YES : NO;
         }
     }
 

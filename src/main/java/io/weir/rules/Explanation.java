@@ -44,15 +44,15 @@ public record Explanation(String flow, List<Line> lines, Verdict verdict, String
         lines = List.copyOf(lines);
     }
 
-    static Explanation of(RuleSet rules, Check[] checks, byte[] answers, RuleSet.Flow flow) {
+    static Explanation of(RuleSet rules, CompiledRule[] compiled, byte[] answers, RuleSet.Flow flow) {
         long high = flow.destination().address().high();
         long low = flow.destination().address().low();
         int port = flow.destination().port();
         Verdict verdict = rules.decide(flow.protocol(), high, low, port, flow.owner(), 0);
         List<Line> lines = new ArrayList<>();
-        for (int i = 0; i < checks.length; i++) {
+        for (int i = 0; i < compiled.length; i++) {
             Rule rule = rules.rules().get(i);
-            int result = checks[i].evaluate(flow.protocol(), high, low, port, answers);
+            int result = compiled[i].evaluate(flow.protocol(), high, low, port, answers, true);
             boolean spared = rules.spared(i).contains(high, low) && Reason.holds(rule.condition(), flow) != Check.NO;
             String because = spared ? flow.destination().address() + " is private, this rule does not name it and capture.lan is off"
                 : result == Check.YES ? Reason.whyMatched(rule.condition(), flow) : Reason.whyNot(rule.condition(), flow);

@@ -7,7 +7,8 @@ import java.util.concurrent.atomic.AtomicReferenceArray;
 
 /** The distinct owner conditions of a rule set, and their answers for the owners seen lately: each is evaluated once per owner. Any thread. */
 final class OwnerTests {
-    private static final int SLOTS = 1024; // an owner pushes out another of the same slot; bounded, no eviction to run
+    private static final int SLOTS = 2048;
+    private static final int WAYS = 4; // an owner lies in one of four slots; a new one pushes out whoever has been there longest
 
     private final List<Condition.OfOwner> tests = new ArrayList<>();
     private final AtomicReferenceArray<Answers> cache = new AtomicReferenceArray<>(SLOTS);
@@ -27,16 +28,24 @@ final class OwnerTests {
 
     byte[] answers(Owner owner) {
         int hash = owner.hashCode();
-        int slot = (hash ^ hash >>> 16) & SLOTS - 1;
-        Answers known = cache.get(slot);
-        if (known != null && known.owner.equals(owner)) {
-            return known.values;
+        int first = (hash ^ hash >>> 16) * WAYS & SLOTS - 1;
+        for (int slot = first; slot < first + WAYS; slot++) {
+            Answers known = cache.get(slot);
+            if (known == null) {
+                break;
+            }
+            if (known.owner.equals(owner)) {
+                return known.values;
+            }
         }
         byte[] values = new byte[tests.size()];
         for (int i = 0; i < values.length; i++) {
             values[i] = (byte) (holds(tests.get(i), owner) ? Check.YES : Check.NO);
         }
-        cache.set(slot, new Answers(owner, values));
+        for (int slot = first + WAYS - 1; slot > first; slot--) {
+            cache.set(slot, cache.get(slot - 1));
+        }
+        cache.set(first, new Answers(owner, values));
         return values;
     }
 

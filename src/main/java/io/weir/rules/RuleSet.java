@@ -4,7 +4,6 @@ import io.weir.net.AddressSet;
 import io.weir.net.Endpoint;
 import io.weir.net.Protocol;
 import io.weir.process.Owner;
-import java.util.ArrayList;
 import java.util.List;
 
 /** Rules in file order, first match wins. Immutable; safe for any thread. */
@@ -15,20 +14,16 @@ public final class RuleSet {
     private static final AddressSet NOTHING = AddressSet.of(List.of());
 
     private final List<Rule> rules;
-    private final List<AddressSet> spared = new ArrayList<>();
-    private final Check[] checks;
+    private final CompiledRule[] compiled;
     private final OwnerTests ownerTests = new OwnerTests();
 
     private RuleSet(List<Rule> rules, boolean lan) {
         this.rules = List.copyOf(rules);
-        checks = new Check[rules.size()];
-        for (int i = 0; i < checks.length; i++) {
+        compiled = new CompiledRule[rules.size()];
+        for (int i = 0; i < compiled.length; i++) {
             Rule rule = rules.get(i);
             boolean everywhere = lan || rule.action().kind() == Action.Kind.PASS;
-            AddressSet leftAlone = everywhere ? NOTHING : Uncaptured.sparedBy(rule.condition());
-            Check check = compile(rule.condition());
-            spared.add(leftAlone);
-            checks[i] = leftAlone.isEmpty() ? check : new Check.Every(new Check[] {new Check.Not(new Check.To(leftAlone)), check});
+            compiled[i] = CompiledRule.of(rule.condition(), everywhere ? NOTHING : Uncaptured.sparedBy(rule.condition()), ownerTests);
         }
     }
 
@@ -51,7 +46,7 @@ public final class RuleSet {
 
     /** Private addresses that rule {@code index} leaves alone. */
     public AddressSet spared(int index) {
-        return spared.get(index);
+        return compiled[index].spared();
     }
 
     /**
@@ -62,9 +57,10 @@ public final class RuleSet {
      */
     public Verdict decide(Protocol protocol, long destinationHigh, long destinationLow, int destinationPort, Owner owner, int fromRule) {
         byte[] answers = owner == null ? null : ownerTests.answers(owner);
+        boolean toPrivate = Uncaptured.PRIVATE.contains(destinationHigh, destinationLow);
         boolean passIsPossible = false;
-        for (int i = fromRule; i < checks.length; i++) {
-            int result = checks[i].evaluate(protocol, destinationHigh, destinationLow, destinationPort, answers);
+        for (int i = fromRule; i < compiled.length; i++) {
+            int result = compiled[i].evaluate(protocol, destinationHigh, destinationLow, destinationPort, answers, toPrivate);
             if (result == Check.NO) {
                 continue;
             }
@@ -87,7 +83,7 @@ public final class RuleSet {
 
     /** Rule by rule, what matched and what did not, and why. {@code owner} null: not known. */
     public Explanation explain(Protocol protocol, Endpoint destination, Owner owner) {
-        return Explanation.of(this, checks, owner == null ? null : ownerTests.answers(owner), new Flow(protocol, destination, owner));
+        return Explanation.of(this, compiled, owner == null ? null : ownerTests.answers(owner), new Flow(protocol, destination, owner));
     }
 
     /** For every rule the index of an earlier one that leaves nothing to it, or -1. Sound, not complete: what it names can never match. */
@@ -96,40 +92,12 @@ public final class RuleSet {
         for (int later = 0; later < out.length; later++) {
             out[later] = -1;
             for (int earlier = 0; earlier < later && out[later] < 0; earlier++) {
-                boolean covers = spared.get(later).containsAll(spared.get(earlier))
+                boolean covers = spared(later).containsAll(spared(earlier))
                     && Implication.holds(rules.get(later).condition(), rules.get(earlier).condition());
                 out[later] = covers && !rules.get(earlier).mayGoOn() ? earlier : -1;
             }
         }
         return out;
-    }
-
-    private Check compile(Condition condition) {
-        if (condition instanceof Condition.OfOwner test) {
-            return new Check.OwnerIs(ownerTests.indexOf(test));
-        }
-        if (condition instanceof Condition.Destination destination) {
-            return new Check.To(destination.addresses());
-        }
-        if (condition instanceof Condition.Port port) {
-            return new Check.OnPort(port.ports());
-        }
-        if (condition instanceof Condition.Transport transport) {
-            boolean[] byOrdinal = new boolean[Protocol.values().length];
-            transport.protocols().forEach(protocol -> byOrdinal[protocol.ordinal()] = true);
-            return new Check.Over(byOrdinal);
-        }
-        if (condition instanceof Condition.All all) {
-            return new Check.Every(compile(all.parts()));
-        }
-        if (condition instanceof Condition.Any any) {
-            return new Check.Some(compile(any.parts()));
-        }
-        return new Check.Not(new Check.Some(compile(((Condition.None) condition).parts())));
-    }
-
-    private Check[] compile(List<Condition> parts) {
-        return parts.stream().map(this::compile).toArray(Check[]::new);
     }
 
     /** What is known of one flow. */

@@ -13,6 +13,7 @@ final class Wildcard {
 
     private final String tokens;
     private final PathStyle style;
+    private final int literalPrefix;
 
     Wildcard(String pattern, PathStyle style) {
         this.style = style;
@@ -34,6 +35,11 @@ final class Wildcard {
             }
         }
         tokens = out.toString();
+        int literal = 0;
+        while (literal < tokens.length() && (tokens.charAt(literal) < ONE || tokens.charAt(literal) > DIRECTORIES)) {
+            literal++;
+        }
+        literalPrefix = literal;
     }
 
     static boolean isIn(String pattern) {
@@ -42,6 +48,11 @@ final class Wildcard {
 
     /** Whether the whole text matches. */
     boolean matches(String text) {
+        for (int i = 0; i < literalPrefix; i++) { // settles most pairs without the machinery below
+            if (i >= text.length() || !style.same(tokens.charAt(i), text.charAt(i))) {
+                return false;
+            }
+        }
         // reached[t]: the first t tokens match the text read so far; entered[t]: they matched some shorter part of it
         boolean[] reached = new boolean[tokens.length() + 1];
         boolean[] entered = new boolean[tokens.length() + 1];

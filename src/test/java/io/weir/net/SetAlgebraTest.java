@@ -31,6 +31,7 @@ class SetAlgebraTest {
             }
             assertEquals(one, one.complement().complement(), "seed " + seed);
             assertTrue(one.union(two).containsAll(two), "seed " + seed);
+            assertEquals(two.minus(one).isEmpty(), one.containsAll(two), "seed " + seed);
             for (AddressSet.Range range : one.union(two).ranges()) {
                 assertEquals(range.first().isIpv4(), range.last().isIpv4(), "seed " + seed);
             }
