@@ -17,16 +17,13 @@ import org.junit.jupiter.params.provider.ValueSource;
 class AddressSetTest {
 
     @ParameterizedTest
-    @CsvSource({
-        "0.0.0.0/0, 0.0.0.0, true", "0.0.0.0/0, 255.255.255.255, true", "0.0.0.0/0, ::, false", "0.0.0.0/0, ::fffe:ffff:ffff, false",
-        "0.0.0.0/0, ::1:0:0:0, false", "0.0.0.0/0, 2001:db8::1, false",
-        "::/0, ::, true", "::/0, ::fffe:ffff:ffff, true", "::/0, ::1:0:0:0, true", "::/0, ffff::, true", "::/0, 0.0.0.0, false",
-                "::/0, 10.0.0.1, false",
-        "::/0, 255.255.255.255, false", "::/80, ::1, true", "::/80, 10.0.0.1, false", "::/80, ::1:0:0:0, false",
-        "::1-2001::, 10.0.0.1, false", "::1-2001::, ::2, true", "::1-2001::, ::1:0:0:0, true", "::1-2001::, ::, false", "::1-2001::, 2001::1, false",
-        "10.0.0.5-10.0.0.9, 10.0.0.4, false", "10.0.0.5-10.0.0.9, 10.0.0.5, true", "10.0.0.5-10.0.0.9, 10.0.0.9, true",
-                "10.0.0.5-10.0.0.9, 10.0.0.10, false",
-        "10.0.0.5, 10.0.0.5, true", "10.0.0.5, 10.0.0.6, false", "::1, ::1, true", "::1, 0.0.0.1, false"})
+    @CsvSource({"0.0.0.0/0, 0.0.0.0, true", "0.0.0.0/0, 255.255.255.255, true", "0.0.0.0/0, ::, false", "0.0.0.0/0, ::fffe:ffff:ffff, false",
+        "0.0.0.0/0, ::1:0:0:0, false", "0.0.0.0/0, 2001:db8::1, false", "::/0, ::, true", "::/0, ::fffe:ffff:ffff, true", "::/0, ::1:0:0:0, true",
+        "::/0, ffff::, true", "::/0, 0.0.0.0, false", "::/0, 10.0.0.1, false", "::/0, 255.255.255.255, false", "::/80, ::1, true",
+        "::/80, 10.0.0.1, false", "::/80, ::1:0:0:0, false", "::1-2001::, 10.0.0.1, false", "::1-2001::, ::2, true", "::1-2001::, ::1:0:0:0, true",
+        "::1-2001::, ::, false", "::1-2001::, 2001::1, false", "10.0.0.5-10.0.0.9, 10.0.0.4, false", "10.0.0.5-10.0.0.9, 10.0.0.5, true",
+        "10.0.0.5-10.0.0.9, 10.0.0.9, true", "10.0.0.5-10.0.0.9, 10.0.0.10, false", "10.0.0.5, 10.0.0.5, true", "10.0.0.5, 10.0.0.6, false",
+        "::1, ::1, true", "::1, 0.0.0.1, false"})
     void shouldContainItsOwnFamilyOnly(String item, String address, boolean contained) {
         assertEquals(contained, AddressSet.parse(List.of(item)).contains(IpAddress.parse(address)));
     }
@@ -52,8 +49,7 @@ class AddressSetTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"", "-", "10.0.0.1-", "-10.0.0.1", "10.0.0.9-10.0.0.1", "10.0.0.1-::1", "::1-10.0.0.1", "10.0.0.0/8-11.0.0.0/8",
-            "10.0.0.1-10.0.0.2-3",
-        "::2-::1", "10.0.0.0/99", "all"})
+        "10.0.0.1-10.0.0.2-3", "::2-::1", "10.0.0.0/99", "all"})
     void shouldRefuseWhatIsNoItem(String item) {
         assertThrows(IllegalArgumentException.class, () -> AddressSet.parse(List.of("10.0.0.1", item)));
     }

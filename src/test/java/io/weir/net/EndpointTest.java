@@ -19,8 +19,7 @@ class EndpointTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"", ":", "80", "1.2.3.4", "1.2.3.4:", ":80", "1.2.3.4:65536", "1.2.3.4:-1", "1.2.3.4:80 ", "1.2.3.4:80:90", "::1",
-            "::1:80", "[::1]", "[::1]:",
-        "[::1:80", "::1]:80", "[]:80", "[1.2.3.4]:80", "[[::1]]:80", "host:80"})
+        "::1:80", "[::1]", "[::1]:", "[::1:80", "::1]:80", "[]:80", "[1.2.3.4]:80", "[[::1]]:80", "host:80"})
     void shouldRefuseWhatIsNoEndpoint(String text) {
         assertThrows(IllegalArgumentException.class, () -> Endpoint.parse(text));
     }
