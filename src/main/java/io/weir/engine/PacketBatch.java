@@ -91,6 +91,17 @@ public class PacketBatch {
         return (flags[index] & flag) != 0;
     }
 
+    /**
+     * A rewritten packet goes out, or comes in, somewhere else than it was captured. Engines whose kernel routes a rewritten packet anew take no notice.
+     *
+     * @param outbound what {@link PacketFlags#OUTBOUND} becomes
+     */
+    public final void reroute(int index, boolean outbound, int interfaceIndex, int subInterfaceIndex) {
+        flags[index] = outbound ? flags[index] | PacketFlags.OUTBOUND : flags[index] & ~PacketFlags.OUTBOUND;
+        this.interfaceIndex[index] = interfaceIndex;
+        this.subInterfaceIndex[index] = subInterfaceIndex;
+    }
+
     public final int interfaceIndex(int index) {
         return interfaceIndex[index];
     }
