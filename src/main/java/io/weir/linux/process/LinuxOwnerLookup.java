@@ -1,0 +1,125 @@
+package io.weir.linux.process;
+
+import io.weir.net.Protocol;
+import io.weir.process.Owner;
+import io.weir.process.OwnerLookup;
+import io.weir.process.OwnerQuery;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.locks.LockSupport;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Owners by exact sock_diag queries: flow to socket inode and uid (some 4 µs), inode to process through what is remembered of /proc.
+ * {@link #find} does no more than that and a few guesses; {@link #ask} searches /proc on a thread of its own. Flows are looked for in the
+ * network namespace of this process, processes wherever /proc shows them; root is needed to see other users' files.
+ * {@link #close} comes after the deciding thread has ended.
+ */
+public final class LinuxOwnerLookup implements OwnerLookup {
+    private static final Logger LOG = LoggerFactory.getLogger(LinuxOwnerLookup.class);
+    private static final int MOST_QUESTIONS = 4096;
+    private static final long CLOSE_WITHIN_MS = 5000;
+
+    private final SocketTable glanceSockets;
+    private final SocketTable inquirySockets;
+    private final OwnerMemory memory;
+    private final Glance glance;
+    private final Inquiry inquiry;
+    private final Queue<Question> questions = new ConcurrentLinkedQueue<>();
+    private final AtomicInteger open = new AtomicInteger();
+    private final Thread thread = new Thread(this::answerQuestions, "owner-lookup");
+    private volatile boolean closing;
+    private volatile boolean closed;
+
+    /** @throws IllegalStateException where the kernel has no sock_diag */
+    public LinuxOwnerLookup() {
+        this(new SocketDiag(), new ProcFs(), new SocketDiag(), new ProcFs());
+    }
+
+    LinuxOwnerLookup(SocketTable glanceSockets, ProcessTable glanceProcesses, SocketTable inquirySockets, ProcessTable inquiryProcesses) {
+        this.glanceSockets = glanceSockets;
+        this.inquirySockets = inquirySockets;
+        memory = new OwnerMemory(inquiryProcesses);
+        glance = new Glance(glanceSockets, glanceProcesses, memory);
+        inquiry = new Inquiry(inquirySockets, inquiryProcesses, memory, new UserNames(), System::nanoTime);
+        thread.setDaemon(true);
+        thread.start();
+    }
+
+    @Override
+    public Owner find(Protocol protocol, long localHigh, long localLow, int localPort, long remoteHigh, long remoteLow, int remotePort) {
+        return glance.find(protocol, localHigh, localLow, localPort, remoteHigh, remoteLow, remotePort);
+    }
+
+    @Override
+    public boolean ask(OwnerQuery query, Answers answers) {
+        if (closing || open.get() >= MOST_QUESTIONS) {
+            return false;
+        }
+        open.incrementAndGet();
+        questions.add(new Question(query, answers, open));
+        LockSupport.unpark(thread);
+        if (closed) {
+            dismissQuestions();
+        }
+        return true;
+    }
+
+    private void answerQuestions() {
+        while (!closing) {
+            try {
+                takeQuestions();
+                inquiry.round();
+            } catch (RuntimeException e) {
+                LOG.error("the search for owners failed; the questions that waited are answered with unknown", e);
+                inquiry.end();
+            }
+            if (questions.isEmpty() && !closing) {
+                LockSupport.parkNanos(inquiry.restNs());
+            }
+        }
+        inquiry.end();
+    }
+
+    private void takeQuestions() {
+        Question question;
+        while ((question = questions.poll()) != null) {
+            try {
+                inquiry.take(question);
+            } catch (RuntimeException e) {
+                question.answer(Owner.UNKNOWN);
+                throw e;
+            }
+        }
+    }
+
+    private void dismissQuestions() {
+        Question question;
+        while ((question = questions.poll()) != null) {
+            question.answer(Owner.UNKNOWN);
+        }
+    }
+
+    @Override
+    public void close() {
+        if (closing) {
+            return;
+        }
+        closing = true;
+        LockSupport.unpark(thread);
+        try {
+            thread.join(CLOSE_WITHIN_MS);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+        closed = true;
+        dismissQuestions();
+        if (!thread.isAlive()) {
+            memory.close();
+            glanceSockets.close();
+            inquirySockets.close();
+        }
+    }
+}

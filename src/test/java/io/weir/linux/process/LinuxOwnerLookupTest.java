@@ -1,0 +1,256 @@
+package io.weir.linux.process;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNull;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.weir.net.Endpoint;
+import io.weir.net.IpAddress;
+import io.weir.net.Protocol;
+import io.weir.process.Owner;
+import io.weir.process.OwnerLookup;
+import io.weir.process.OwnerLookupContractTest;
+import java.io.Closeable;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.ServerSocket;
+import java.net.Socket;
+import java.net.SocketAddress;
+import java.net.StandardProtocolFamily;
+import java.nio.channels.DatagramChannel;
+import java.nio.channels.SocketChannel;
+import java.nio.file.Path;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Assumptions;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.EnabledOnOs;
+import org.junit.jupiter.api.condition.OS;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Against this machine's kernel, on loopback. */
+@EnabledOnOs(OS.LINUX)
+class LinuxOwnerLookupTest extends OwnerLookupContractTest {
+    private static final Path BASH = Path.of("/bin/bash");
+
+    @TempDir
+    Path folder;
+
+    private final LinuxOwnerLookup lookup = new LinuxOwnerLookup();
+    private final Deque<Closeable> open = new ArrayDeque<>();
+    private final Owner self = ClientProgram.ownerOf(ProcessHandle.current().pid(), Path.of(ProcessHandle.current().info().command().orElseThrow()));
+
+    @AfterEach
+    void close() throws IOException {
+        lookup.close();
+        while (!open.isEmpty()) {
+            open.pop().close();
+        }
+    }
+
+    @Override
+    protected OwnerLookup lookup() {
+        return lookup;
+    }
+
+    @Override
+    protected OwnedFlow openFlow(Protocol protocol) {
+        try {
+            return protocol == Protocol.TCP ? connect("127.0.0.1", StandardProtocolFamily.INET) : datagrams("127.0.0.1", StandardProtocolFamily.INET, true);
+        } catch (IOException e) {
+            throw new AssertionError(e);
+        }
+    }
+
+    private <T extends Closeable> T keep(T resource) {
+        open.push(resource);
+        return resource;
+    }
+
+    private ServerSocket listener(String address) throws IOException {
+        return keep(new ServerSocket(0, 50, InetAddress.getByName(address)));
+    }
+
+    private OwnedFlow connect(String address, StandardProtocolFamily family) throws IOException {
+        ServerSocket server = listener(address);
+        SocketChannel client = keep(SocketChannel.open(family));
+        client.connect(server.getLocalSocketAddress());
+        return flow(Protocol.TCP, client.getLocalAddress(), server.getLocalSocketAddress());
+    }
+
+    private OwnedFlow datagrams(String address, StandardProtocolFamily family, boolean connected) throws IOException {
+        InetSocketAddress remote = new InetSocketAddress(InetAddress.getByName(address), 9);
+        DatagramChannel socket = keep(DatagramChannel.open(family));
+        if (connected) {
+            socket.connect(remote);
+            return flow(Protocol.UDP, socket.getLocalAddress(), remote);
+        }
+        socket.bind(null);
+        InetSocketAddress bound = (InetSocketAddress) socket.getLocalAddress();
+        assertTrue(bound.getAddress().isAnyLocalAddress());
+        return flow(Protocol.UDP, new InetSocketAddress(InetAddress.getByName(address), bound.getPort()), remote);
+    }
+
+    private OwnedFlow flow(Protocol protocol, SocketAddress local, SocketAddress remote) {
+        return new OwnedFlow(protocol, endpoint(local), endpoint(remote), self);
+    }
+
+    private static Endpoint endpoint(SocketAddress address) {
+        InetSocketAddress internet = (InetSocketAddress) address;
+        return new Endpoint(IpAddress.ofBytes(internet.getAddress().getAddress()), internet.getPort());
+    }
+
+    private void assertOwned(OwnedFlow flow) {
+        assertEquals(flow.owner(), ask(flow.protocol(), flow.local(), flow.remote()));
+        assertEquals(flow.owner(), find(flow));
+    }
+
+    /** Runs a script that connects to us, and gives the flow as the child sees it. */
+    private OwnedFlow accept(ServerSocket server, Owner owner) throws IOException {
+        Socket accepted = keep(server.accept());
+        return new OwnedFlow(Protocol.TCP, endpoint(accepted.getRemoteSocketAddress()), endpoint(accepted.getLocalSocketAddress()), owner);
+    }
+
+    @Test
+    void shouldNameTheOwnerWhenAnIpv4FlowIsOnAnIpv6Socket() throws IOException {
+        assertOwned(connect("127.0.0.1", StandardProtocolFamily.INET6));
+        assertOwned(datagrams("127.0.0.1", StandardProtocolFamily.INET6, true));
+        assertOwned(datagrams("127.0.0.1", StandardProtocolFamily.INET6, false));
+    }
+
+    @Test
+    void shouldNameTheOwnerWhenTheFlowIsIpv6() throws IOException {
+        assertOwned(connect("::1", StandardProtocolFamily.INET6));
+        assertOwned(datagrams("::1", StandardProtocolFamily.INET6, true));
+        assertOwned(datagrams("::1", StandardProtocolFamily.INET6, false));
+    }
+
+    @Test
+    void shouldNameTheOwnerWhenADatagramSocketIsNotConnected() throws IOException {
+        OwnedFlow flow = datagrams("127.0.0.1", StandardProtocolFamily.INET, false);
+        assertOwned(flow);
+        OwnedFlow elsewhere = new OwnedFlow(Protocol.UDP, flow.local(), Endpoint.parse("127.0.0.2:53"), self);
+        assertEquals(self, find(elsewhere), "one answer serves all remotes of an unconnected socket");
+    }
+
+    @Test
+    void shouldNameTheOwnerWhileItIsStillConnecting() throws IOException {
+        ServerSocket full = keep(new ServerSocket(0, 1, InetAddress.getByName("127.0.0.1")));
+        SocketChannel connecting = null;
+        for (int i = 0; i < 8 && connecting == null; i++) {
+            SocketChannel client = keep(SocketChannel.open(StandardProtocolFamily.INET));
+            client.configureBlocking(false);
+            connecting = client.connect(full.getLocalSocketAddress()) ? null : client;
+            if (connecting != null && connecting.finishConnect()) {
+                connecting = null;
+            }
+        }
+        Assumptions.assumeTrue(connecting != null, "this kernel's listeners never fill");
+        assertOwned(flow(Protocol.TCP, connecting.getLocalAddress(), full.getLocalSocketAddress()));
+    }
+
+    @Test
+    void shouldNotNameTheListenerWhenTheFlowIsNotItsOwn() throws IOException {
+        ServerSocket server = listener("127.0.0.1");
+        Endpoint local = endpoint(server.getLocalSocketAddress());
+        assertEquals(Owner.UNKNOWN, ask(Protocol.TCP, local, Endpoint.parse("127.0.0.1:9")));
+    }
+
+    @Test
+    void shouldNameTheCopyWhenAProgramRunsUnderAnotherName() throws IOException {
+        ServerSocket server = listener("127.0.0.1");
+        Path program = ClientProgram.copy(BASH, folder, "renamed client");
+        ClientProgram client = keep(ClientProgram.run(program, "exec 3<>/dev/tcp/127.0.0.1/" + server.getLocalPort() + "; read x"));
+        assertOwned(accept(server, ClientProgram.ownerOf(client.pid(), program)));
+    }
+
+    @Test
+    void shouldKeepThePathWhenTheImageWasDeleted() throws IOException {
+        ServerSocket server = listener("127.0.0.1");
+        Path program = ClientProgram.copy(BASH, folder, "upgraded");
+        ClientProgram client = keep(ClientProgram.run(program, "echo up; read x; exec 3<>/dev/tcp/127.0.0.1/" + server.getLocalPort() + "; read x"));
+        assertEquals("up", client.line());
+        java.nio.file.Files.delete(program);
+        client.type("go");
+        assertOwned(accept(server, ClientProgram.ownerOf(client.pid(), program)));
+    }
+
+    @Test
+    void shouldNameTheNewProgramWhenTheProcessExecutesAnother() throws IOException {
+        ServerSocket server = listener("127.0.0.1");
+        Path first = ClientProgram.copy(BASH, folder, "first");
+        Path second = ClientProgram.copy(BASH, folder, "second");
+        ClientProgram client = keep(ClientProgram.run(first, "exec 3<>/dev/tcp/127.0.0.1/" + server.getLocalPort()
+            + "; read x; exec " + second + " -c 'echo changed; read x'"));
+        OwnedFlow flow = accept(server, ClientProgram.ownerOf(client.pid(), first));
+        assertOwned(flow);
+        client.type("go");
+        assertEquals("changed", client.line());
+        assertNull(find(flow), "the image has changed, which must not be overlooked");
+        assertOwned(new OwnedFlow(Protocol.TCP, flow.local(), flow.remote(), ClientProgram.ownerOf(client.pid(), second)));
+    }
+
+    @Test
+    void shouldNameTheParentWhenAChildInheritedTheSocket() throws IOException {
+        ServerSocket server = listener("127.0.0.1");
+        Path program = ClientProgram.copy(BASH, folder, "parent");
+        ClientProgram client = keep(ClientProgram.run(program, "exec 3<>/dev/tcp/127.0.0.1/" + server.getLocalPort()
+            + "; (sleep 60 & sleep 60) & (sleep 60) & echo forked; read x"));
+        assertEquals("forked", client.line());
+        assertOwned(accept(server, ClientProgram.ownerOf(client.pid(), program)));
+    }
+
+    @Test
+    void shouldAnswerUnknownWhenTheProcessIsGone() throws IOException {
+        ServerSocket server = listener("127.0.0.1");
+        ClientProgram client = keep(ClientProgram.run(BASH, "exec 3<>/dev/tcp/127.0.0.1/" + server.getLocalPort() + "; read x"));
+        OwnedFlow flow = accept(server, ClientProgram.ownerOf(client.pid(), BASH));
+        ask(Protocol.TCP, flow.local(), flow.remote());
+        client.close();
+        assertNull(find(flow));
+        assertEquals(Owner.UNKNOWN, ask(Protocol.TCP, flow.local(), flow.remote()));
+    }
+
+    @Test
+    void shouldNameTheRightProgramWhenManyProcessesComeAndGo() throws IOException {
+        ServerSocket server = listener("127.0.0.1");
+        keep(ClientProgram.run(BASH, "while :; do /bin/true; done"));
+        keep(ClientProgram.run(BASH, "while :; do (:); done"));
+        Path[] programs = {ClientProgram.copy(BASH, folder, "left"), ClientProgram.copy(BASH, folder, "right")};
+        for (int i = 0; i < 60; i++) {
+            Path program = programs[i % 2];
+            ClientProgram client = keep(ClientProgram.run(program, "exec 3<>/dev/tcp/127.0.0.1/" + server.getLocalPort() + "; read x"));
+            OwnedFlow flow = accept(server, ClientProgram.ownerOf(client.pid(), program));
+            assertEquals(flow.owner(), ask(Protocol.TCP, flow.local(), flow.remote()), "connection " + i);
+            client.close();
+        }
+    }
+
+    @Test
+    void shouldNameTheRightProgramWhenTwoProgramsConnectSixtyFourTimesAtOnce() throws IOException {
+        ServerSocket server = listener("127.0.0.1");
+        Path[] programs = {ClientProgram.copy(BASH, folder, "left"), ClientProgram.copy(BASH, folder, "right")};
+        Owner[] owners = new Owner[2];
+        for (int i = 0; i < 2; i++) {
+            String script = "for round in 1 2 3; do for i in {1..64}; do exec {f}<>/dev/tcp/127.0.0.1/" + server.getLocalPort()
+                + "; printf " + i + " >&$f; done; read x; for f in {10..80}; do exec {f}>&-; done; done; read x";
+            owners[i] = ClientProgram.ownerOf(keep(ClientProgram.run(programs[i], script)).pid(), programs[i]);
+        }
+        int found = 0;
+        for (int i = 0; i < 128; i++) {
+            Socket accepted = keep(server.accept());
+            Owner expected = owners[accepted.getInputStream().read() - '0'];
+            OwnedFlow flow = new OwnedFlow(Protocol.TCP, endpoint(accepted.getRemoteSocketAddress()), endpoint(accepted.getLocalSocketAddress()), expected);
+            Owner quick = find(flow);
+            if (quick != null) {
+                assertEquals(expected, quick, "found at once, connection " + i);
+                found++;
+            } else {
+                assertEquals(expected, ask(Protocol.TCP, flow.local(), flow.remote()), "asked, connection " + i);
+            }
+        }
+        assertTrue(found > 32, "only " + found + " of 128 were found at once");
+    }
+}
