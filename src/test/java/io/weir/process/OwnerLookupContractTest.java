@@ -23,10 +23,10 @@ import org.junit.jupiter.params.provider.EnumSource;
 public abstract class OwnerLookupContractTest {
 
     /** A flow and who owns it. */
-    protected record OwnedFlow(Protocol protocol, Endpoint local, Endpoint remote, Owner owner) {
+    public record OwnedFlow(Protocol protocol, Endpoint local, Endpoint remote, Owner owner) {
     }
 
-    protected record Answer(OwnerQuery query, Owner owner) {
+    private record Answer(OwnerQuery query, Owner owner) {
     }
 
     protected abstract OwnerLookup lookup();
@@ -50,6 +50,10 @@ public abstract class OwnerLookupContractTest {
         Answer answer = next(answers);
         assertEquals(new OwnerQuery(7, protocol, local, remote), answer.query());
         return answer.owner();
+    }
+
+    private static OwnerQuery question(long id, OwnedFlow flow) {
+        return new OwnerQuery(id, flow.protocol(), flow.local(), flow.remote());
     }
 
     private static Answer next(BlockingQueue<Answer> answers) {
@@ -92,7 +96,7 @@ public abstract class OwnerLookupContractTest {
         OwnedFlow[] flows = {openFlow(Protocol.TCP), openFlow(Protocol.UDP), openFlow(Protocol.TCP)};
         for (int i = 0; i < 300; i++) {
             OwnedFlow flow = flows[i % 3];
-            assertTrue(lookup().ask(new OwnerQuery(i, flow.protocol(), flow.local(), flow.remote()), (query, owner) -> answers.add(new Answer(query, owner))));
+            assertTrue(lookup().ask(question(i, flow), (query, owner) -> answers.add(new Answer(query, owner))));
         }
         settle();
         boolean[] answered = new boolean[300];
@@ -113,7 +117,7 @@ public abstract class OwnerLookupContractTest {
         Map<Long, Integer> answers = new ConcurrentHashMap<>();
         BlockingQueue<Long> done = new LinkedBlockingQueue<>();
         long id = 0;
-        while (id < 1_000_000 && lookup().ask(new OwnerQuery(id, flow.protocol(), flow.local(), flow.remote()), (query, owner) -> {
+        while (id < 1_000_000 && lookup().ask(question(id, flow), (query, owner) -> {
             await(release);
             answers.merge(query.id(), 1, Integer::sum);
             done.add(query.id());
@@ -144,7 +148,7 @@ public abstract class OwnerLookupContractTest {
         Map<Long, Integer> answers = new ConcurrentHashMap<>();
         int accepted = 0;
         for (long i = 0; i < 64; i++) {
-            if (lookup().ask(new OwnerQuery(i, flow.protocol(), flow.local(), flow.remote()), (query, owner) -> answers.merge(query.id(), 1, Integer::sum))) {
+            if (lookup().ask(question(i, flow), (query, owner) -> answers.merge(query.id(), 1, Integer::sum))) {
                 accepted++;
             }
         }

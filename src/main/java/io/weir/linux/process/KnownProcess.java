@@ -27,7 +27,7 @@ final class KnownProcess {
         return facts;
     }
 
-    /** Number of the file under which its newest socket was found: the next one is likely to be near, as the kernel gives out the lowest free number. */
+    /** Where its newest socket was found. The next one is likely to be near: the kernel gives out the lowest free number. */
     int newestFile() {
         return newestFile;
     }

@@ -9,8 +9,9 @@ import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.AtomicReferenceArray;
 
 /**
- * What is known of processes and sockets; bounded, the oldest knowledge goes first. The look-up thread writes; the deciding thread reads between {@link #enter()} and {@link #leave()}, without locks. A folder that was
- * forgotten is closed only when the deciding thread cannot be using it any more: its number would at once be another file's.
+ * What is known of processes and sockets; bounded, the oldest knowledge goes first. The look-up thread writes; the deciding thread reads,
+ * without locks, between {@link #enter()} and {@link #leave()}. A folder that was forgotten is closed only when the deciding thread cannot
+ * be using it any more: its number would at once be another file's.
  */
 final class OwnerMemory {
     private static final int PROCESSES = 1024;

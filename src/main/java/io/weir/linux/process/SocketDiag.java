@@ -2,7 +2,7 @@ package io.weir.linux.process;
 
 import io.weir.net.Protocol;
 
-/** Exact queries over one netlink socket; each is answered before the send returns, so no call here waits. Sees the network namespace it was opened in. */
+/** Exact queries over one netlink socket, in the network namespace it was opened in. Each is answered before the send returns: no call here waits. */
 final class SocketDiag implements SocketTable {
     private static final int AF_NETLINK = 16;
     private static final int SOCK_RAW_CLOSE_ON_EXEC = 3 | 0x80000;
@@ -19,7 +19,8 @@ final class SocketDiag implements SocketTable {
     SocketDiag() {
         socket = LibC.socket(AF_NETLINK, SOCK_RAW_CLOSE_ON_EXEC, NETLINK_SOCK_DIAG);
         if (socket < 0) {
-            throw new IllegalStateException("no sock_diag socket (errno " + LibC.lastError() + "); the kernel needs CONFIG_INET_DIAG and CONFIG_INET_UDP_DIAG");
+            throw new IllegalStateException("no sock_diag socket (errno " + LibC.lastError()
+                + "); the kernel needs CONFIG_INET_DIAG and CONFIG_INET_UDP_DIAG");
         }
     }
 
@@ -30,7 +31,8 @@ final class SocketDiag implements SocketTable {
             return false;
         }
         sequence++;
-        DiagMessage.writeRequest(request.bytes(), sequence, protocol, localHigh, localLow, localPort, remoteHigh, remoteLow, remotePort, interfaceIndex);
+        DiagMessage.writeRequest(request.bytes(), sequence, protocol, localHigh, localLow, localPort, remoteHigh, remoteLow, remotePort,
+            interfaceIndex);
         if (LibC.send(socket, request.address(), DiagMessage.REQUEST_LENGTH, MSG_DONTWAIT) != DiagMessage.REQUEST_LENGTH) {
             return false;
         }

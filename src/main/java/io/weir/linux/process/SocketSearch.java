@@ -89,7 +89,10 @@ final class SocketSearch {
     private boolean look(KnownProcess opener, int file, WantedSockets wanted) {
         long inode = processes.socket(opener.folder(), file);
         if (wanted.wants(inode)) {
-            hold(opener, inode, file, wanted);
+            KnownProcess holder = known(opener.facts().pid());
+            if (holder != null) {
+                hold(holder, inode, file, wanted);
+            }
         }
         return inode != ProcessTable.NO_FILE;
     }

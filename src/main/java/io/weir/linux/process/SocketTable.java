@@ -10,7 +10,8 @@ interface SocketTable extends AutoCloseable {
      *
      * @param interfaceIndex 0, or an interface's number: sockets bound to that device are found too
      */
-    boolean find(Protocol protocol, long localHigh, long localLow, int localPort, long remoteHigh, long remoteLow, int remotePort, int interfaceIndex);
+    boolean find(Protocol protocol, long localHigh, long localLow, int localPort, long remoteHigh, long remoteLow, int remotePort,
+                 int interfaceIndex);
 
     long inode();
 

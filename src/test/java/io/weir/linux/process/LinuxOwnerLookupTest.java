@@ -58,7 +58,8 @@ class LinuxOwnerLookupTest extends OwnerLookupContractTest {
     @Override
     protected OwnedFlow openFlow(Protocol protocol) {
         try {
-            return protocol == Protocol.TCP ? connect("127.0.0.1", StandardProtocolFamily.INET) : datagrams("127.0.0.1", StandardProtocolFamily.INET, true);
+            return protocol == Protocol.TCP ? connect("127.0.0.1", StandardProtocolFamily.INET)
+                : datagrams("127.0.0.1", StandardProtocolFamily.INET, true);
         } catch (IOException e) {
             throw new AssertionError(e);
         }
@@ -141,6 +142,7 @@ class LinuxOwnerLookupTest extends OwnerLookupContractTest {
         SocketChannel connecting = null;
         for (int i = 0; i < 8 && connecting == null; i++) {
             SocketChannel client = keep(SocketChannel.open(StandardProtocolFamily.INET));
+            client.bind(new InetSocketAddress("127.0.0.1", 0));
             client.configureBlocking(false);
             connecting = client.connect(full.getLocalSocketAddress()) ? null : client;
             if (connecting != null && connecting.finishConnect()) {
@@ -242,7 +244,8 @@ class LinuxOwnerLookupTest extends OwnerLookupContractTest {
         for (int i = 0; i < 128; i++) {
             Socket accepted = keep(server.accept());
             Owner expected = owners[accepted.getInputStream().read() - '0'];
-            OwnedFlow flow = new OwnedFlow(Protocol.TCP, endpoint(accepted.getRemoteSocketAddress()), endpoint(accepted.getLocalSocketAddress()), expected);
+            OwnedFlow flow = new OwnedFlow(Protocol.TCP, endpoint(accepted.getRemoteSocketAddress()),
+                endpoint(accepted.getLocalSocketAddress()), expected);
             Owner quick = find(flow);
             if (quick != null) {
                 assertEquals(expected, quick, "found at once, connection " + i);
