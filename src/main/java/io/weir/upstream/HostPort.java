@@ -31,7 +31,7 @@ record HostPort(String host, int port) {
         return host.indexOf(':') < 0 && !host.chars().allMatch(c -> c >= '0' && c <= '9' || c == '.');
     }
 
-    private static boolean isGoodName(String host) {
+    static boolean isGoodName(String host) {
         if (host.length() > LONGEST_NAME) {
             return false;
         }
