@@ -23,7 +23,15 @@ public enum Counter {
     CONTROL_EVENTS("events beside packets that entered the ring"),
     CONTROL_EVENTS_DELAYED("events that waited in an outbox because the ring was full"),
     CONTROL_EVENTS_LOST("events lost because ring and outbox were full; the flow's deadline ends it"),
-    STAGE_FAILURES("slots a stage failed on; their packets went on unchanged");
+    STAGE_FAILURES("slots a stage failed on; their packets went on unchanged"),
+    RELAY_DIALS("dials begun by the relay"),
+    RELAY_DIALS_FAILED("dials that failed or were given up"),
+    RELAY_JOINED("redirected connections joined to what was dialed for them"),
+    RELAY_ACCEPT_LATE("dialed flows whose connection did not arrive in time"),
+    RELAY_ACCEPT_FAILED("accept calls that failed, for want of file descriptors most likely"),
+    RELAY_STRANGERS("connections to the relay that nothing was dialed for, reset"),
+    RELAY_BYTES_UP("bytes relayed from applications, counted when a flow ends"),
+    RELAY_BYTES_DOWN("bytes relayed to applications, counted when a flow ends");
 
     private final String meaning;
 

@@ -10,6 +10,7 @@ import io.netty.channel.IoHandlerFactory;
 import io.netty.channel.MultiThreadIoEventLoopGroup;
 import io.netty.channel.RecvByteBufAllocator;
 import io.netty.channel.ServerChannel;
+import io.netty.channel.ServerChannelRecvByteBufAllocator;
 import io.netty.channel.WriteBufferWaterMark;
 import io.netty.channel.epoll.Epoll;
 import io.netty.channel.epoll.EpollIoHandler;
@@ -33,6 +34,7 @@ public final class Transport {
     private static final int PAGE_BYTES = 8192;
     /** Chunks of 1 MiB: four of the largest receive buffers. */
     private static final int CHUNK_ORDER = 7;
+    private static final int ACCEPTS_PER_WAKE_UP = 64;
     private static final int SMALL_BUFFERS_CACHED = 64;
     /** Something must wait before reading stops, and little before it goes on: what waits per connection is one read. */
     private static final WriteBufferWaterMark WATER_MARK = new WriteBufferWaterMark(16 * 1024, 32 * 1024);
@@ -68,6 +70,7 @@ public final class Transport {
     public ServerChannel newListener(boolean ipv4) {
         ServerChannel listener = epoll ? new EpollServerSocketChannel(family(ipv4)) : new NioServerSocketChannel();
         listener.config().setAllocator(buffers);
+        listener.config().setRecvByteBufAllocator(new ServerChannelRecvByteBufAllocator().maxMessagesPerRead(ACCEPTS_PER_WAKE_UP));
         return listener;
     }
 
