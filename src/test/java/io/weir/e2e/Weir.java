@@ -129,8 +129,12 @@ final class Weir implements AutoCloseable {
 
     /** Ctrl-C. */
     Finished interrupt() {
+        return stop("INT");
+    }
+
+    Finished stop(String signal) {
         if (program.isAlive()) {
-            program.signal("INT");
+            program.signal(signal);
         }
         return program.await(STOP_LIMIT);
     }
