@@ -5,8 +5,8 @@ import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 
 /**
- * An engine without a kernel: whoever holds it {@link #feed feeds} packets in as the machine would, and {@link #take takes} what Weir sent. For tests and for
- * demonstrations without rights. Both directions are bounded; any thread may call anything, except that one batch has one user.
+ * An engine without a kernel: whoever holds it {@link #feed feeds} packets in as the machine would, and {@link #take takes} what Weir sent.
+ * For tests and for demonstrations without rights. Both directions are bounded; any thread may call anything, except that one batch has one user.
  */
 public final class MemoryEngine implements Engine {
     private static final int SLOTS = 64;
