@@ -9,6 +9,7 @@ final class SocketSearch {
     private static final int PROBES_EACH_WAY = 64;
     private static final int GAP = 8;
     private static final int NEWEST_NUMBERS = 64;
+    private static final int GENERATIONS = 16;
     /** A process with more files than this is left for the last resort: reading 18,000 links takes 100 ms. */
     private static final int MANY_FILES = 2048;
 
@@ -187,7 +188,8 @@ final class SocketSearch {
     /** A child inherits its parent's files under the same numbers: the oldest of the line that has the socket opened it. */
     private KnownProcess opener(KnownProcess found, long inode, int file) {
         KnownProcess opener = found;
-        while (opener.facts().parent() > 0 && holds(opener.facts().parent(), inode, file)) {
+        // Numbers used again could make a circle of stale parents.
+        for (int generation = 0; generation < GENERATIONS && holds(opener.facts().parent(), inode, file); generation++) {
             KnownProcess parent = known(opener.facts().parent());
             if (parent == null) {
                 break;
@@ -198,7 +200,7 @@ final class SocketSearch {
     }
 
     private boolean holds(int pid, long inode, int file) {
-        int folder = processes.open(pid);
+        int folder = pid > 0 ? processes.open(pid) : -1;
         if (folder < 0) {
             return false;
         }

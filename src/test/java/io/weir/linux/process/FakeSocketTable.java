@@ -1,0 +1,53 @@
+package io.weir.linux.process;
+
+import io.weir.net.Protocol;
+import java.util.HashMap;
+import java.util.Map;
+
+/** Sockets by local port; some only when asked for by interface. */
+final class FakeSocketTable implements SocketTable {
+    private record Entry(long inode, int user, int interfaceIndex) {
+    }
+
+    private final Map<Integer, Entry> byPort = new HashMap<>();
+    private Entry last;
+
+    void put(int localPort, long inode, int user) {
+        byPort.put(localPort, new Entry(inode, user, 0));
+    }
+
+    void remove(int localPort) {
+        byPort.remove(localPort);
+    }
+
+    @Override
+    public boolean find(Protocol protocol, long localHigh, long localLow, int localPort, long remoteHigh, long remoteLow, int remotePort,
+                        int interfaceIndex) {
+        Entry entry = byPort.get(localPort);
+        if (entry == null || entry.interfaceIndex() != 0 && entry.interfaceIndex() != interfaceIndex) {
+            return false;
+        }
+        last = entry;
+        return true;
+    }
+
+    @Override
+    public long inode() {
+        return last.inode();
+    }
+
+    @Override
+    public int user() {
+        return last.user();
+    }
+
+    @Override
+    public long cookie() {
+        return last.inode() << 1;
+    }
+
+    @Override
+    public void close() {
+        byPort.clear();
+    }
+}
