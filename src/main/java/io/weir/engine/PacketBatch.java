@@ -92,7 +92,8 @@ public class PacketBatch {
     }
 
     /**
-     * A rewritten packet goes out, or comes in, somewhere else than it was captured. Engines whose kernel routes a rewritten packet anew take no notice.
+     * A rewritten packet goes out, or comes in, somewhere else than it was captured. Engines whose kernel routes a rewritten packet anew
+     * take no notice.
      *
      * @param outbound what {@link PacketFlags#OUTBOUND} becomes
      */

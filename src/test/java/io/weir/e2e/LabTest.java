@@ -1,7 +1,13 @@
 package io.weir.e2e;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.io.IOException;
+import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -45,5 +51,34 @@ class LabTest {
         assertEquals(Curl.COULD_NOT_CONNECT, new Curl(lab, "curl-plain").get("http://" + Lab.UNREACHABLE + "/").exit());
         assertEquals(Curl.COULD_NOT_CONNECT, new Curl(lab, "curl-plain").get("http://[" + Lab.UNREACHABLE6 + "]/").exit());
         assertEquals(Curl.TIMED_OUT, new Curl(lab, "curl-plain").with("--max-time", "1").get("http://" + Lab.SILENT + "/").exit());
+    }
+
+    @ParameterizedTest
+    @ValueSource(booleans = {false, true})
+    void shouldCarryBytesResetsAndHalfClosesWhenNothingIsBetween(boolean ipv6, Lab lab) throws Exception {
+        CompletableFuture<ByteStream.Sum> sent = new CompletableFuture<>();
+        try (ScriptedServer server = ScriptedServer.start(lab, ipv6, connection -> {
+            connection.getInputStream().readAllBytes();
+            sent.complete(ByteStream.send(connection.getChannel(), 64L << 20, 3));
+            connection.setSoLinger(true, 0);
+        }); Client client = Client.connect(lab, server.endpoint())) {
+            client.socket().shutdownOutput();
+            assertThrows(IOException.class, () -> ByteStream.receive(client.channel()));
+        }
+        try (ScriptedServer server = ScriptedServer.start(lab, ipv6, connection -> sent.complete(ByteStream.receive(connection.getChannel())));
+            Client client = Client.connect(lab, server.endpoint())) {
+            ByteStream.send(client.channel(), 64L << 20, 3);
+        }
+        assertEquals(64L << 20, sent.get(10, TimeUnit.SECONDS).bytes());
+    }
+
+    @Test
+    void shouldBearTheLoadWhenNothingIsBetween(Lab lab) throws Exception {
+        lab.servers().start(Servers.Kind.NGINX);
+        Kernel kernel = new Kernel(lab.application());
+        int connections = Workers.runFor(64, Duration.ofSeconds(2), turn -> ShortRequest.run(lab, Lab.APPLICATION));
+        assertTrue(connections > 100, () -> connections + " connections");
+        assertEquals(0, kernel.statistic("TcpExtTCPSynRetrans"));
+        assertEquals(0L, kernel.conntrack().get("insert_failed"));
     }
 }
