@@ -19,11 +19,11 @@ public final class AddressSet {
     private static final IpAddress LAST_IPV4 = IpAddress.ofIpv4(-1);
 
     private final long[] bounds; // firstHigh, firstLow, lastHigh, lastLow; sorted, disjoint
-    private final String text;
+    private String text; // null: not asked for yet; any thread computes the same
 
     private AddressSet(List<Range> ranges, String text) {
         List<Range> merged = merge(ranges);
-        this.text = text != null ? text : print(merged);
+        this.text = text;
         bounds = new long[merged.size() * 4];
         int at = 0;
         for (Range range : merged) {
@@ -246,6 +246,9 @@ public final class AddressSet {
 
     @Override
     public String toString() {
+        if (text == null) {
+            text = print(ranges());
+        }
         return text;
     }
 }

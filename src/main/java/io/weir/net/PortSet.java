@@ -1,12 +1,13 @@
 package io.weir.net;
 
 import java.util.ArrayList;
+import java.util.BitSet;
 import java.util.List;
 
 /** An immutable set of ports, written {@code 80,443,8000-8100}. {@link #contains} neither allocates nor fails. */
 public final class PortSet {
     private final long[] bits = new long[1024];
-    private final String text;
+    private String text; // null: not asked for yet; any thread computes the same
 
     private PortSet(String text) {
         this.text = text;
@@ -14,11 +15,6 @@ public final class PortSet {
 
     private PortSet(long[] from) {
         System.arraycopy(from, 0, bits, 0, bits.length);
-        StringBuilder out = new StringBuilder();
-        for (int[] run : ranges()) {
-            out.append(out.isEmpty() ? "" : ",").append(run[0]).append(run[0] == run[1] ? "" : "-" + run[1]);
-        }
-        text = out.toString();
     }
 
     /** Blanks are allowed around ports and runs. @throws IllegalArgumentException naming the part that is wrong */
@@ -96,14 +92,11 @@ public final class PortSet {
     /** The set as maximal runs, ascending, each {first, last}. */
     public List<int[]> ranges() {
         List<int[]> out = new ArrayList<>();
-        for (int port = 0; port <= 0xffff; port++) {
-            if (contains(port)) {
-                int first = port;
-                while (port < 0xffff && contains(port + 1)) {
-                    port++;
-                }
-                out.add(new int[] {first, port});
-            }
+        BitSet set = BitSet.valueOf(bits);
+        for (int first = set.nextSetBit(0); first >= 0;) {
+            int end = set.nextClearBit(first);
+            out.add(new int[] {first, end - 1});
+            first = set.nextSetBit(end);
         }
         return out;
     }
@@ -120,6 +113,13 @@ public final class PortSet {
 
     @Override
     public String toString() {
+        if (text == null) {
+            StringBuilder out = new StringBuilder();
+            for (int[] run : ranges()) {
+                out.append(out.isEmpty() ? "" : ",").append(run[0]).append(run[0] == run[1] ? "" : "-" + run[1]);
+            }
+            text = out.toString();
+        }
         return text;
     }
 }

@@ -15,8 +15,8 @@ public final class RandomRules {
         new Owner(1, 1, "/usr/bin/curl", "curl", "alice"),
         new Owner(2, 1, "/usr/bin/wget", "wget", "alice"), new Owner(3, 1, "/opt/curl", "curl", "bob"), new Owner(4, 1, "", "curl", "root"));
     private static final List<String> PROCESSES = List.of("curl", "c*", "/usr/bin/*", "/usr/bin/wget", "regex:.*/w.*", "*");
-    private static final List<String> DESTINATIONS = List.of("203.0.113.0/24", "203.0.113.7", "198.51.100.1-198.51.100.9", "2001:db8::/32", "0.0.0.0/0",
-        "::/0", "10.0.0.0/8", "10.1.0.0/16", "192.168.1.1", "127.0.0.0/8");
+    private static final List<String> DESTINATIONS = List.of("203.0.113.0/24", "203.0.113.7", "198.51.100.1-198.51.100.9", "2001:db8::/32",
+        "0.0.0.0/0", "::/0", "10.0.0.0/8", "10.1.0.0/16", "192.168.1.1", "127.0.0.0/8");
     private static final List<String> PORTS = List.of("80", "443", "80,443", "0-1023", "1024-65535", "53,67");
     private static final List<String> ADDRESSES = List.of("203.0.113.7", "203.0.113.8", "198.51.100.9", "198.51.100.10", "2001:db8::1", "2001:db9::1",
         "10.1.2.3", "10.2.2.3", "192.168.1.1", "192.168.1.2", "127.0.0.1", "::1", "224.0.0.1", "255.255.255.255", "fe80::1", "8.8.8.8");
