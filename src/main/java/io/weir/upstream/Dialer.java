@@ -6,11 +6,16 @@ import io.netty.channel.EventLoop;
 public final class Dialer implements AutoCloseable {
     final Transport transport;
     final DialSettings settings;
-    final NameLookup names = new NameLookup();
+    final NameLookup names;
 
     public Dialer(Transport transport, DialSettings settings) {
+        this(transport, settings, new NameLookup());
+    }
+
+    Dialer(Transport transport, DialSettings settings, NameLookup names) {
         this.transport = transport;
         this.settings = settings;
+        this.names = names;
     }
 
     /**

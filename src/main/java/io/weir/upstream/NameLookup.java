@@ -22,9 +22,20 @@ final class NameLookup implements AutoCloseable {
         void found(InetAddress[] addresses, String problem);
     }
 
+    /** What blocks. */
+    interface Resolver {
+        InetAddress[] resolve(String name) throws UnknownHostException;
+    }
+
+    private final Resolver resolver;
     private final ThreadPoolExecutor threads;
 
     NameLookup() {
+        this(InetAddress::getAllByName);
+    }
+
+    NameLookup(Resolver resolver) {
+        this.resolver = resolver;
         threads = new ThreadPoolExecutor(THREADS, THREADS, 10, TimeUnit.SECONDS, new ArrayBlockingQueue<>(WAITING),
                 new DefaultThreadFactory("weir-names", true));
         threads.allowCoreThreadTimeOut(true);
@@ -40,11 +51,11 @@ final class NameLookup implements AutoCloseable {
         }
     }
 
-    private static void look(String name, Executor executor, Answer answer) {
+    private void look(String name, Executor executor, Answer answer) {
         InetAddress[] found = null;
         String problem = null;
         try {
-            found = InetAddress.getAllByName(name);
+            found = resolver.resolve(name);
         } catch (UnknownHostException e) {
             problem = "no address found for " + name;
         }

@@ -1,0 +1,296 @@
+package io.weir.upstream;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNull;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.ByteBufUtil;
+import io.netty.channel.Channel;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelInboundHandlerAdapter;
+import io.netty.channel.EventLoop;
+import io.netty.channel.EventLoopGroup;
+import io.weir.net.Endpoint;
+import io.weir.testkit.LeakWatch;
+import io.weir.testkit.ScriptedServer;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.net.UnknownHostException;
+import java.util.HexFormat;
+import java.util.concurrent.ArrayBlockingQueue;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** Dials over real sockets to servers that behave in every way. */
+@ExtendWith(LeakWatch.class)
+class DialTest {
+    private static final DialSettings PATIENT = new DialSettings(15_000, 10_000, 0);
+    private static final Destination V4 = Destination.of(Endpoint.parse("203.0.113.5:443"));
+    private static final String SOCKS5_REQUEST = "050100 01 cb007105 01bb";
+    private static final Credentials ME = new Credentials("me", "open-sesame");
+
+    private Transport transport = Transport.best(1);
+    private EventLoopGroup loops = transport.newEventLoops(1, "test-dial");
+
+    /** Either the failure, or the hex text of the tunnel's first bytes up to the end of the server's output. */
+    private static final class Outcome implements DialOutcome {
+        private final BlockingQueue<Object> said = new ArrayBlockingQueue<>(10);
+
+        @Override
+        public void connected(Channel channel, ByteBuf early) {
+            StringBuilder read = new StringBuilder();
+            take(early, read);
+            channel.pipeline().addLast(new ChannelInboundHandlerAdapter() {
+                @Override
+                public void channelRead(ChannelHandlerContext context, Object message) {
+                    take((ByteBuf) message, read);
+                }
+
+                @Override
+                public void userEventTriggered(ChannelHandlerContext context, Object event) {
+                    context.close();
+                }
+
+                @Override
+                public void channelInactive(ChannelHandlerContext context) {
+                    said.add(read.toString());
+                }
+            });
+        }
+
+        private static void take(ByteBuf bytes, StringBuilder read) {
+            if (bytes != null) {
+                read.append(ByteBufUtil.hexDump(bytes));
+                bytes.release();
+            }
+        }
+
+        @Override
+        public void failed(DialFailure failure) {
+            said.add(failure);
+        }
+    }
+
+    @AfterEach
+    void stop() {
+        loops.shutdownGracefully(0, 1, TimeUnit.SECONDS).awaitUninterruptibly();
+    }
+
+    private Object dial(Upstream upstream, Destination destination, DialSettings settings, NameLookup names) throws Exception {
+        EventLoop loop = loops.next();
+        Outcome outcome = new Outcome();
+        try (Dialer dialer = new Dialer(transport, settings, names)) {
+            loop.execute(() -> dialer.dial(loop, new Deadlines(loop), upstream, destination, outcome));
+            Object said = outcome.said.poll(20, TimeUnit.SECONDS);
+            assertNull(outcome.said.poll(20, TimeUnit.MILLISECONDS), "told twice");
+            return said;
+        }
+    }
+
+    private Object dial(Upstream upstream, Destination destination) throws Exception {
+        return dial(upstream, destination, PATIENT, new NameLookup());
+    }
+
+    private Object dialThrough(UpstreamType type, Credentials credentials, DialSettings settings, ScriptedServer.Script script) throws Exception {
+        try (ScriptedServer server = new ScriptedServer(script)) {
+            Object said = dial(Upstream.of("office", type, server.address(), credentials), V4, settings, new NameLookup());
+            return said instanceof DialFailure failure ? failure.kind() + " " + failure.message().replace(server.address(), "PROXY") : said;
+        }
+    }
+
+    private Object dialThrough(UpstreamType type, ScriptedServer.Script script) throws Exception {
+        return dialThrough(type, null, PATIENT, script);
+    }
+
+    @Test
+    void shouldDialDirectly() throws Exception {
+        try (ScriptedServer server = new ScriptedServer(client -> client.say("6869"))) {
+            assertEquals("6869", dial(null, Destination.of(Endpoint.parse(server.address()))));
+            assertEquals("6869", dial(null, Destination.named("localhost", server.port())));
+        }
+    }
+
+    @Test
+    void shouldDialDirectlyOverIpv6() throws Exception {
+        try (ScriptedServer server = new ScriptedServer("::1", client -> client.say("6869"))) {
+            assertEquals("6869", dial(null, Destination.of(Endpoint.parse(server.address()))));
+        }
+    }
+
+    @Test
+    void shouldDialOnThePortableTransport() throws Exception {
+        stop();
+        transport = Transport.nio(1);
+        loops = transport.newEventLoops(1, "test-dial");
+        try (ScriptedServer server = new ScriptedServer(client -> client.say("6869"))) {
+            assertEquals("6869", dial(null, Destination.of(Endpoint.parse(server.address()))));
+        }
+        assertTrue(dial(null, Destination.of(new Endpoint(Endpoint.parse("127.0.0.1:1").address(), freePort()))).toString().endsWith("connection refused"));
+    }
+
+    @Test
+    void shouldHandOverBytesThatComeWithTheReplyAndAfterIt() throws Exception {
+        assertEquals("6869216a6b", dialThrough(UpstreamType.SOCKS5, client -> {
+            client.expect("050100").say("0500").expect(SOCKS5_REQUEST).say("05000001 00000000 0000 686921");
+            client.say("6a6b");
+        }));
+        assertEquals("6869", dialThrough(UpstreamType.SOCKS4A, client -> client.expect("0401 01bb cb007105 00").say("005a000000000000 6869")));
+        assertEquals("6869", dialThrough(UpstreamType.HTTP, client -> {
+            client.readUntil("\r\n\r\n");
+            client.write("HTTP/1.1 200 OK\r\nContent-Length: 9\r\n\r\nhi".getBytes());
+        }));
+    }
+
+    @Test
+    void shouldBePatientWithAServerThatSendsOneByteAtATime() throws Exception {
+        assertEquals("6869", dialThrough(UpstreamType.SOCKS5, ME, PATIENT, client -> {
+            client.expect("05020002").writeSlowly(new byte[] {5, 2});
+            client.expect("01 02 6d65 0b 6f70656e2d736573616d65").writeSlowly(new byte[] {1, 0});
+            client.expect(SOCKS5_REQUEST).writeSlowly(HexFormat.of().parseHex("050000030361626312346869"));
+        }));
+    }
+
+    @Test
+    void shouldNameTheStepAtWhichTheServerHangsUp() throws Exception {
+        assertEquals("UPSTREAM_DOWN upstream office PROXY: greeting: the upstream closed the connection",
+            dialThrough(UpstreamType.SOCKS5, client -> client.expect("050100")));
+        assertEquals("UPSTREAM_DOWN upstream office PROXY: authentication: the upstream closed the connection",
+            dialThrough(UpstreamType.SOCKS5, ME, PATIENT, client -> client.expect("05020002").say("0502").read(16)));
+        assertEquals("UPSTREAM_DOWN upstream office PROXY: CONNECT 203.0.113.5:443: the upstream closed the connection",
+            dialThrough(UpstreamType.SOCKS5, client -> client.expect("050100").say("0500").expect(SOCKS5_REQUEST).say("050000")));
+        assertEquals("UPSTREAM_DOWN upstream office PROXY: CONNECT 203.0.113.5:443: the upstream reset the connection",
+            dialThrough(UpstreamType.HTTP, client -> {
+                client.readUntil("\r\n\r\n");
+                client.reset();
+            }));
+    }
+
+    @Test
+    void shouldTellARefusedUserWithoutThePassword() throws Exception {
+        Object said = dialThrough(UpstreamType.SOCKS5, ME, PATIENT, client -> client.expect("05020002").say("0502").write(new byte[] {1, 1}).read(16));
+        assertEquals("AUTHENTICATION upstream office PROXY: authentication: user \"me\" refused (RFC 1929 status 1)", said);
+        said = dialThrough(UpstreamType.HTTP, ME, PATIENT, client -> {
+            client.readUntil("\r\n\r\n");
+            client.write("HTTP/1.1 407 No\r\n\r\n".getBytes());
+        });
+        assertEquals("AUTHENTICATION upstream office PROXY: CONNECT 203.0.113.5:443: user \"me\" refused (HTTP status 407 \"No\")", said);
+        assertFalse(said.toString().contains("sesame"), said.toString());
+    }
+
+    @Test
+    void shouldTellWhatTheUpstreamSaysOfTheDestination() throws Exception {
+        assertEquals("HOST_UNREACHABLE upstream office PROXY: CONNECT 203.0.113.5:443: host unreachable (SOCKS5 reply 4)",
+            dialThrough(UpstreamType.SOCKS5, client -> client.expect("050100").say("0500").expect(SOCKS5_REQUEST).say("05040001")));
+    }
+
+    @Test
+    void shouldGiveUpOnASilentStep() throws Exception {
+        DialSettings hasty = new DialSettings(5000, 200, 0);
+        String said = dialThrough(UpstreamType.SOCKS5, null, hasty, client -> client.readToEnd()).toString();
+        assertTrue(said.matches("UPSTREAM_DOWN upstream office PROXY: greeting: no answer within [2-9]\\d\\d ms"), said);
+    }
+
+    @Test
+    void shouldWaitForTheDestinationUpToTheWholeDialsDeadline() throws Exception {
+        DialSettings hasty = new DialSettings(600, 100, 0);
+        String said = dialThrough(UpstreamType.SOCKS5, null, hasty,
+            client -> client.expect("050100").say("0500").expect(SOCKS5_REQUEST).endsInOrder()).toString();
+        assertTrue(said.matches("TIMED_OUT upstream office PROXY: CONNECT 203.0.113.5:443: no answer within ([5-9]\\d\\d ms|1 s)"), said);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"485454502f312e312034303020426164", "00", "0501ffffffff", "ffffffffffffffff"})
+    void shouldFailAtOnceWhenTheServerTalksNonsense(String garbage) throws Exception {
+        String said = dialThrough(UpstreamType.SOCKS5, client -> client.expect("050100").say(garbage).endsInOrder()).toString();
+        assertTrue(said.startsWith("PROTOCOL upstream office PROXY: greeting: "), said);
+    }
+
+    @Test
+    void shouldSayThatTheProxyIsNotThere() throws Exception {
+        int port = freePort();
+        DialFailure failure = (DialFailure) dial(Upstream.of("office", UpstreamType.SOCKS5, "127.0.0.1:" + port, null), V4);
+        assertEquals("upstream office 127.0.0.1:" + port + ": connect to the proxy: connection refused", failure.message());
+        assertEquals(DialFailure.Kind.UPSTREAM_DOWN, failure.kind());
+        assertEquals("connect to the proxy", failure.step());
+    }
+
+    @Test
+    void shouldSayThatTheDestinationRefused() throws Exception {
+        int port = freePort();
+        DialFailure failure = (DialFailure) dial(null, Destination.of(Endpoint.parse("127.0.0.1:" + port)));
+        assertEquals("direct: connect to 127.0.0.1:" + port + ": connection refused", failure.message());
+        assertEquals(DialFailure.Kind.REFUSED, failure.kind());
+    }
+
+    private static int freePort() throws IOException {
+        try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getByName("127.0.0.1"))) {
+            return socket.getLocalPort();
+        }
+    }
+
+    @Test
+    void shouldTryTheNextAddressOfANameWhenOneRefuses() throws Exception {
+        try (ScriptedServer server = new ScriptedServer(client -> client.say("6869"))) {
+            NameLookup names = new NameLookup(name -> new InetAddress[] {
+                InetAddress.getByAddress(new byte[] {127, 0, 0, 2}), InetAddress.getByAddress(new byte[] {127, 0, 0, 1})});
+            assertEquals("6869", dial(null, Destination.named("two.example", server.port()), PATIENT, names));
+        }
+    }
+
+    @Test
+    void shouldSayThatANameHasNoAddress() throws Exception {
+        NameLookup names = new NameLookup(name -> {
+            throw new UnknownHostException(name);
+        });
+        Upstream upstream = Upstream.of("office", UpstreamType.SOCKS5, "proxy.example:1080", null);
+        DialFailure failure = (DialFailure) dial(upstream, V4, PATIENT, names);
+        assertEquals("upstream office proxy.example:1080: look up proxy.example: no address found for proxy.example", failure.message());
+        assertEquals(DialFailure.Kind.UPSTREAM_DOWN, failure.kind());
+    }
+
+    @Test
+    void shouldNotWaitForAResolverThatHangs() throws Exception {
+        CountDownLatch never = new CountDownLatch(1);
+        NameLookup names = new NameLookup(name -> {
+            try {
+                never.await();
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+            }
+            throw new UnknownHostException(name);
+        });
+        DialFailure failure = (DialFailure) dial(Upstream.of("office", UpstreamType.HTTP, "proxy.example:1080", null), V4, new DialSettings(5000, 200, 0), names);
+        assertTrue(failure.message().matches("upstream office proxy.example:1080: look up proxy.example: no answer within [2-9]\\d\\d ms"), failure.message());
+    }
+
+    @Test
+    void shouldTellNothingAfterACancel() throws Exception {
+        CountDownLatch asked = new CountDownLatch(1);
+        CountDownLatch reset = new CountDownLatch(1);
+        Outcome outcome = new Outcome();
+        try (Dialer dialer = new Dialer(transport, PATIENT, new NameLookup()); ScriptedServer server = new ScriptedServer(client -> {
+            client.expect("050100");
+            asked.countDown();
+            if (!client.endsInOrder()) {
+                reset.countDown();
+            }
+        })) {
+            EventLoop loop = loops.next();
+            Upstream upstream = Upstream.of("office", UpstreamType.SOCKS5, server.address(), null);
+            Dialing dialing = loop.submit(() -> dialer.dial(loop, new Deadlines(loop), upstream, V4, outcome)).get();
+            assertTrue(asked.await(5, TimeUnit.SECONDS));
+            loop.submit(dialing::cancel).get();
+            assertTrue(reset.await(5, TimeUnit.SECONDS), "the proxy's connection was not reset");
+            assertNull(outcome.said.poll(50, TimeUnit.MILLISECONDS));
+        }
+    }
+}
