@@ -41,7 +41,8 @@ class BulkTest {
     @MethodSource("roads")
     void shouldDeliverEveryByteDownwards(String road, String redirect, boolean ipv6, long bytes, Lab lab) throws Exception {
         CompletableFuture<ByteStream.Sum> sent = new CompletableFuture<>();
-        try (ScriptedServer server = ScriptedServer.start(lab, ipv6, connection -> sent.complete(ByteStream.send(connection.getChannel(), bytes, 1)))) {
+        ScriptedServer.Conversation sending = connection -> sent.complete(ByteStream.send(connection.getChannel(), bytes, 1));
+        try (ScriptedServer server = ScriptedServer.start(lab, ipv6, sending)) {
             Weir weir = start(road, redirect, lab);
             try (Client client = Client.connect(lab, server.endpoint())) {
                 ByteStream.Sum received = ByteStream.receive(client.channel());
@@ -56,7 +57,8 @@ class BulkTest {
     @MethodSource("roads")
     void shouldDeliverEveryByteUpwards(String road, String redirect, boolean ipv6, long bytes, Lab lab) throws Exception {
         CompletableFuture<ByteStream.Sum> received = new CompletableFuture<>();
-        try (ScriptedServer server = ScriptedServer.start(lab, ipv6, connection -> received.complete(ByteStream.receive(connection.getChannel())))) {
+        ScriptedServer.Conversation receiving = connection -> received.complete(ByteStream.receive(connection.getChannel()));
+        try (ScriptedServer server = ScriptedServer.start(lab, ipv6, receiving)) {
             Weir weir = start(road, redirect, lab);
             try (Client client = Client.connect(lab, server.endpoint())) {
                 ByteStream.Sum sent = ByteStream.send(client.channel(), bytes, 2);

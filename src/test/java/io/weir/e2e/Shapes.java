@@ -9,6 +9,7 @@ import org.junit.jupiter.params.provider.Arguments;
 final class Shapes {
     static final boolean FULL = Boolean.getBoolean("weir.test.full");
     private static final List<String> REDIRECTS = List.of("loopback", "reflect");
+    private static final List<String> WIRINGS = List.of("inline", "fused", "staged");
 
     private Shapes() {
     }
@@ -18,22 +19,20 @@ final class Shapes {
         return REDIRECTS.stream().flatMap(redirect -> Stream.of(Arguments.of(redirect, false), Arguments.of(redirect, true)));
     }
 
-    /** Proxy, redirect mode, IPv6 or not. */
-    static Stream<Arguments> proxyRedirectFamily() {
+    /** Proxy, redirect mode, IPv6 or not, pipeline wiring. */
+    static Stream<Arguments> proxyRedirectFamilyWiring() {
         List<Arguments> all = new ArrayList<>();
         int turn = 0;
         for (Proxy proxy : Proxy.values()) {
-            if (FULL) {
-                for (String redirect : REDIRECTS) {
-                    all.add(Arguments.of(proxy, redirect, false));
-                    if (proxy.carriesIpv6()) {
-                        all.add(Arguments.of(proxy, redirect, true));
+            for (String redirect : REDIRECTS) {
+                // modes and families change places from proxy to proxy, the wiring from row to row
+                boolean ipv6 = proxy.carriesIpv6() && (turn / 2 + turn) % 2 == 1;
+                for (String wiring : Shapes.FULL ? WIRINGS : List.of(WIRINGS.get(turn % WIRINGS.size()))) {
+                    all.add(Arguments.of(proxy, redirect, ipv6, wiring));
+                    if (FULL && proxy.carriesIpv6()) {
+                        all.add(Arguments.of(proxy, redirect, !ipv6, wiring));
                     }
                 }
-            } else {
-                // every proxy meets both modes and both families; modes and families change places from proxy to proxy
-                all.add(Arguments.of(proxy, REDIRECTS.get(turn % 2), false));
-                all.add(Arguments.of(proxy, REDIRECTS.get((turn + 1) % 2), proxy.carriesIpv6()));
                 turn++;
             }
         }

@@ -16,14 +16,15 @@ class UpstreamTest {
     private static final int FILE_BYTES = 3 * 1024 * 1024 + 17;
 
     @ParameterizedTest
-    @MethodSource("io.weir.e2e.Shapes#proxyRedirectFamily")
-    void shouldCarryADownloadThroughEveryKindOfUpstream(Proxy proxy, String redirect, boolean ipv6, Lab lab) throws IOException {
+    @MethodSource("io.weir.e2e.Shapes#proxyRedirectFamilyWiring")
+    void shouldCarryADownloadThroughEveryKindOfUpstream(Proxy proxy, String redirect, boolean ipv6, String wiring, Lab lab) throws IOException {
         byte[] content = new byte[FILE_BYTES];
         new SplittableRandom(7).nextBytes(content);
         lab.servers().start(Servers.Kind.NGINX);
         lab.servers().webFile("noise", content);
         lab.servers().start(proxy.server());
-        Weir weir = Weir.start(lab, new WeirFile().redirect(redirect).upstream(proxy).rule("all of it", proxy.action(), WeirFile.process("fetch-proxied")));
+        Weir weir = Weir.start(lab, new WeirFile().redirect(redirect).set("pipeline.threads", '"' + wiring + '"').upstream(proxy)
+            .rule("all of it", proxy.action(), WeirFile.process("fetch-proxied")));
         assertEquals(ipv6 ? Lab.WEB6 : Lab.WEB, new Curl(lab, "fetch-proxied").get(Curl.web(ipv6, "/who")).orFail().out().strip());
         Path file = lab.folder().resolve("downloaded");
         new Curl(lab, "fetch-proxied").with("-o", file.toString()).get(Curl.web(ipv6, "/noise")).orFail();
