@@ -1,4 +1,4 @@
 /**
- * Capture files: pcap and pcapng, read and written, and the engine that replays them.
+ * Capture files: reading pcap and pcapng, writing pcapng with owner comments, and the engine that replays a file.
  */
 package io.weir.capture;
