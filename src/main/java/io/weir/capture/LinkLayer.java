@@ -48,7 +48,8 @@ final class LinkLayer {
 
     /** What the link-layer header itself says: only the Linux "cooked" ones tell. */
     static Direction direction(int linkType, byte[] frame) {
-        int packetType = linkType == LINUX_SLL && frame.length >= 16 ? twoBytes(frame, 0) : linkType == LINUX_SLL2 && frame.length >= 20 ? frame[10] : -1;
+        int packetType = linkType == LINUX_SLL && frame.length >= 16 ? twoBytes(frame, 0) : linkType == LINUX_SLL2 && frame.length >= 20
+                ? frame[10] : -1;
         return packetType == SLL_OUTGOING ? Direction.OUTBOUND : packetType == 0 ? Direction.INBOUND : Direction.UNKNOWN;
     }
 

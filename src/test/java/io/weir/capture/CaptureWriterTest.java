@@ -33,7 +33,8 @@ class CaptureWriterTest {
         ByteBuffer buffer = ByteBuffer.allocateDirect(70_000);
         try (CaptureWriter writer = CaptureWriter.create(file)) {
             for (int i = 0; i < packets.length; i++) {
-                PacketFixtures packet = random.nextBoolean() ? PacketFixtures.udp("10.0.0.1:1", "10.0.0.2:2") : PacketFixtures.tcp("[::1]:1", "[::2]:2");
+                PacketFixtures packet = random.nextBoolean() ? PacketFixtures.udp("10.0.0.1:1", "10.0.0.2:2") : PacketFixtures.tcp("[::1]:1",
+                        "[::2]:2");
                 packets[i] = packet.payloadLength(i % 50 == 0 ? 65_000 : i).bytes();
                 buffer.put(i, packets[i]);
                 writer.write(Long.MAX_VALUE / 200 * i, buffer, i, packets[i].length, i % 2 == 0, i % 3 == 0 ? "comment ".repeat(i) + i : null);
@@ -81,7 +82,8 @@ class CaptureWriterTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"", "owner", "owner pid=1", "owner pid=x start=1 user=\"\" name=\"\" path=\"\"", "owner pid=1 start=1 user=\"\" name=\"\" path=\"",
+    @ValueSource(strings = {"", "owner", "owner pid=1", "owner pid=x start=1 user=\"\" name=\"\" path=\"\"",
+            "owner pid=1 start=1 user=\"\" name=\"\" path=\"",
         "owner pid=99999999999999999999 start=1 user=\"\" name=\"\" path=\"\"", " owner pid=1 start=1 user=\"\" name=\"\" path=\"\"",
         "owner pid=1 start=1 user=\"\" name=\"\" path=\"\\\""})
     void shouldFindNoOwnerInOtherComments(String comment) {

@@ -1,5 +1,6 @@
 package io.weir.capture;
 
+import io.weir.engine.Disposition;
 import io.weir.engine.Engine;
 import io.weir.engine.EngineContractTest;
 import io.weir.net.AddressSet;
@@ -11,7 +12,6 @@ import java.nio.ByteOrder;
 import java.util.ArrayDeque;
 import java.util.List;
 import java.util.Queue;
-import io.weir.engine.Disposition;
 
 /** The replay engine keeps the contract of all engines, on a capture of what the test sends. */
 class ReplayEngineContractTest extends EngineContractTest {
@@ -30,7 +30,8 @@ class ReplayEngineContractTest extends EngineContractTest {
         public Engine engine() {
             if (engine == null) {
                 try {
-                    engine = new ReplayEngine(CaptureReader.open(new ByteArrayInputStream(file.bytes()), "sent"), AddressSet.parse(List.of()), this::arrive);
+                    engine = new ReplayEngine(CaptureReader.open(new ByteArrayInputStream(file.bytes()), "sent"), AddressSet.parse(List.of()),
+                            this::arrive);
                 } catch (IOException e) {
                     throw new AssertionError(e);
                 }

@@ -71,7 +71,8 @@ class ReplayEngineTest {
         assertEquals("OIOI", directions(NOT_KNOWN, tcp(APPLICATION, SERVER, SYN), tcp(SERVER, APPLICATION, SYN | ACK), tcp(APPLICATION, SERVER, ACK),
                 tcp(SERVER, APPLICATION, ACK)));
         assertEquals("IO", directions(NOT_KNOWN, tcp(SERVER, APPLICATION, SYN | ACK), tcp(APPLICATION, SERVER, ACK)));
-        assertEquals("OI", directions(NOT_KNOWN, tcp(SERVER, APPLICATION, ACK), tcp(APPLICATION, SERVER, ACK)), "the first packet's, for want of a SYN");
+        assertEquals("OI", directions(NOT_KNOWN, tcp(SERVER, APPLICATION, ACK), tcp(APPLICATION, SERVER, ACK)),
+                "the first packet's, for want of a SYN");
         assertEquals("OIO", directions(NOT_KNOWN, tcp(SERVER, APPLICATION, ACK), tcp(APPLICATION, SERVER, ACK), tcp(APPLICATION, SERVER, SYN)));
     }
 
@@ -79,7 +80,8 @@ class ReplayEngineTest {
     void shouldTakeTheFirstSenderForTheApplicationWhenThereIsNoHandshake() throws IOException {
         assertEquals("OIO", directions(NOT_KNOWN, PacketFixtures.udp(APPLICATION, SERVER), PacketFixtures.udp(SERVER, APPLICATION),
                 PacketFixtures.udp(APPLICATION, SERVER)));
-        assertEquals("OI", directions(NOT_KNOWN, PacketFixtures.icmp("10.0.0.5", "10.0.0.9", 8, 0), PacketFixtures.icmp("10.0.0.9", "10.0.0.5", 0, 0)));
+        assertEquals("OI", directions(NOT_KNOWN, PacketFixtures.icmp("10.0.0.5", "10.0.0.9", 8, 0), PacketFixtures.icmp("10.0.0.9", "10.0.0.5", 0,
+                0)));
         assertEquals("OI", directions(NOT_KNOWN, PacketFixtures.udp("[2001:db8::9]:5", "[2001:db8::1]:5"), PacketFixtures.udp("[2001:db8::1]:5",
                 "[2001:db8::9]:5")));
     }
@@ -95,7 +97,8 @@ class ReplayEngineTest {
         AddressSet local = AddressSet.parse(List.of("93.184.216.34", "2001:db8::/64"));
         assertEquals("IOO", directions(local, tcp(APPLICATION, SERVER, SYN), tcp(SERVER, APPLICATION, SYN | ACK),
                 PacketFixtures.udp("[2001:db8::1]:1", "[2001:db9::1]:1")));
-        assertEquals("OI", directions(local, tcp("1.1.1.1:1", "2.2.2.2:2", SYN), tcp("2.2.2.2:2", "1.1.1.1:1", SYN | ACK)), "neither is ours: guessed");
+        assertEquals("OI", directions(local, tcp("1.1.1.1:1", "2.2.2.2:2", SYN), tcp("2.2.2.2:2", "1.1.1.1:1", SYN | ACK)),
+                "neither is ours: guessed");
     }
 
     @Test
@@ -120,7 +123,8 @@ class ReplayEngineTest {
     @Test
     void shouldRunOnTheTimeOfTheCapture() throws IOException {
         byte[] packet = PacketFixtures.udp(APPLICATION, SERVER).bytes();
-        byte[] file = capture().record(100, 0, packet).record(100, 0, packet).record(99, 5, packet).record(100, 7, packet).record(103, 0, packet).bytes();
+        byte[] file = capture().record(100, 0, packet).record(100, 0, packet).record(99, 5, packet).record(100, 7, packet).record(103, 0,
+                packet).bytes();
         try (ReplayEngine engine = engine(file, NOT_KNOWN)) {
             PacketBatch batch = engine.newBatch();
             List<String> receives = new ArrayList<>();
@@ -151,7 +155,8 @@ class ReplayEngineTest {
     @Test
     void shouldSayWhichChecksumsHold() throws IOException {
         PacketFixtures good = PacketFixtures.tcp(APPLICATION, SERVER);
-        byte[] file = capture().record(1, 0, good.bytes()).record(1, 0, good.badTransportChecksum().bytes()).record(1, 0, good.badIpChecksum().bytes())
+        byte[] file = capture().record(1, 0, good.bytes()).record(1, 0, good.badTransportChecksum().bytes()).record(1, 0,
+                good.badIpChecksum().bytes())
                 .record(1, 0, new byte[50]).bytes();
         try (ReplayEngine engine = engine(file, NOT_KNOWN)) {
             PacketBatch batch = engine.newBatch();
@@ -167,7 +172,8 @@ class ReplayEngineTest {
     @Test
     void shouldTellWhatBecameOfEachPacket() throws IOException {
         PacketFixtures packet = PacketFixtures.udp(APPLICATION, SERVER).payload("abc");
-        byte[] file = capture().record(7, 1, packet.bytes(), 9000).record(7, 1, packet.trailing(new byte[9]).bytes()).record(7, 1, packet.bytes()).bytes();
+        byte[] file = capture().record(7, 1, packet.bytes(), 9000).record(7, 1, packet.trailing(new byte[9]).bytes()).record(7, 1,
+                packet.bytes()).bytes();
         try (ReplayEngine engine = engine(file, NOT_KNOWN)) {
             PacketBatch batch = engine.newBatch();
             assertEquals(2, engine.receive(batch, SECOND));

@@ -13,7 +13,10 @@ import java.util.List;
 import java.util.SplittableRandom;
 import org.junit.jupiter.api.Test;
 
-/** A file torn anywhere gives the packets before the tear and then an error that names a byte at or before it; a file with flipped bits never more than that. */
+/**
+ * A file torn anywhere gives the packets before the tear and then an error that names a byte at or before it; a file with flipped bits never
+ * more than that.
+ */
 class TornCaptureTest {
     private static final byte[] PACKET = PacketFixtures.udp("10.0.0.1:1", "10.0.0.2:2").payloadLength(13).bytes();
     private static final int PACKETS = 5;
@@ -97,7 +100,8 @@ class TornCaptureTest {
                 }
                 assertTrue(read <= PACKETS, "seed " + seed + ", round " + round);
             } catch (CaptureException damaged) {
-                assertTrue(damaged.offset() >= 0 && damaged.offset() <= file.length, "seed " + seed + ", round " + round + ": " + damaged.getMessage());
+                assertTrue(damaged.offset() >= 0 && damaged.offset() <= file.length, "seed " + seed + ", round " + round + ": "
+                        + damaged.getMessage());
             } catch (IOException | RuntimeException other) {
                 throw new AssertionError("seed " + seed + ", round " + round, other);
             }

@@ -112,7 +112,8 @@ public abstract class EngineContractTest {
         assertEquals(4, batch.buffer().get(batch.offset(0)) >> 4);
         assertEquals(32, batch.length(0), "IPv4 header, UDP header, one int");
         assertTrue(batch.has(0, PacketFlags.OUTBOUND));
-        assertTrue(batch.receivedNs() - before >= 0 && System.nanoTime() - batch.receivedNs() >= 0, "receivedNs is of this receive");
+        boolean now = batch.receivedNs() - before >= 0 && System.nanoTime() - batch.receivedNs() >= 0;
+        assertTrue(now || !wire.live(), "receivedNs is of this receive (a replay has the capture's time)");
         engine().inject(batch);
     }
 
