@@ -18,6 +18,8 @@ import java.util.stream.Stream;
 final class RepositoryRules {
     static final int LONGEST_FILE_LINES = 400;
     static final int LONGEST_LINE_COLUMNS = 150;
+    /** Tables of cases read better unbroken. */
+    static final int LONGEST_TEST_LINE_COLUMNS = 200;
     private static final Set<String> TOP_LEVEL = Set.of("README.md", "src", "windivert-bin", "filters", "docs", "tools", "pom.xml");
     private static final Pattern LICENCE = Pattern.compile("(LICENSE|LICENCE|NOTICE|COPYING)[\\w.-]*");
     private static final Pattern TEXT = Pattern.compile(".*\\.(java|md|xml|toml|puml|trace|txt|tsv|py|sh)|[^.]+");
@@ -79,6 +81,7 @@ final class RepositoryRules {
     List<String> untidyLines() {
         return eachText("", (file, offences) -> {
             boolean java = file.toString().endsWith(".java");
+            int columns = file.startsWith(top.resolve("src/test")) ? LONGEST_TEST_LINE_COLUMNS : LONGEST_LINE_COLUMNS;
             boolean table = file.toString().endsWith(".tsv"); // tabs part its cells, the last of which may be empty
             String content = text(file);
             if (content.contains("\r")) {
@@ -94,8 +97,8 @@ final class RepositoryRules {
                 if (!table && line.contains("\t")) {
                     offences.add(where + "tab");
                 }
-                if (java && line.length() > LONGEST_LINE_COLUMNS) {
-                    offences.add(where + line.length() + " columns, at most " + LONGEST_LINE_COLUMNS);
+                if (java && line.length() > columns) {
+                    offences.add(where + line.length() + " columns, at most " + columns);
                 }
             }
         });

@@ -16,7 +16,8 @@ class CrashTest {
     private static final Duration AT_ONCE = Duration.ofSeconds(2);
 
     private static WeirFile relaying() {
-        return new WeirFile().upstream(Proxy.MICROSOCKS).rule("relayed", Proxy.MICROSOCKS.action(), WeirFile.process("fetch-relayed", Client.PROCESS));
+        return new WeirFile().upstream(Proxy.MICROSOCKS)
+            .rule("relayed", Proxy.MICROSOCKS.action(), WeirFile.process("fetch-relayed", Client.PROCESS));
     }
 
     @Test
@@ -42,7 +43,7 @@ class CrashTest {
 
     @Test
     void shouldKeepUntouchedConnectionsOpenWhenKilled(Lab lab) throws IOException {
-        try (ScriptedServer server = ScriptedServer.start(lab, false, connection -> connection.getInputStream().transferTo(connection.getOutputStream()))) {
+        try (ScriptedServer server = ScriptedServer.echo(lab)) {
             lab.servers().start(Servers.Kind.MICROSOCKS);
             Weir weir = Weir.start(lab, new WeirFile().upstream(Proxy.MICROSOCKS)
                 .rule("relayed", Proxy.MICROSOCKS.action(), WeirFile.process("fetch-relayed")));
@@ -60,7 +61,7 @@ class CrashTest {
     @ParameterizedTest
     @ValueSource(strings = {"INT", "TERM"})
     void shouldStopInOrderWithinTwoSecondsWhenToldTo(String signal, Lab lab) throws IOException {
-        try (ScriptedServer server = ScriptedServer.start(lab, false, connection -> connection.getInputStream().transferTo(connection.getOutputStream()))) {
+        try (ScriptedServer server = ScriptedServer.echo(lab)) {
             lab.servers().start(Servers.Kind.MICROSOCKS);
             Weir weir = Weir.start(lab, relaying());
             try (Client client = Client.connect(lab, server.endpoint())) {

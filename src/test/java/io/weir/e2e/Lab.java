@@ -66,7 +66,8 @@ final class Lab implements AutoCloseable {
     }
 
     private void lay() {
-        Shell.run(Shell.SHORT, "ip", "link", "add", "app0", "netns", application.name(), "type", "veth", "peer", "name", "net0", "netns", network.name()).orFail();
+        Shell.run(Shell.SHORT, "ip", "link", "add", "app0", "netns", application.name(), "type", "veth",
+            "peer", "name", "net0", "netns", network.name()).orFail();
         address(application, APPLICATION + "/24", "app0");
         address(application, APPLICATION6 + "/64", "app0");
         address(network, GATEWAY + "/24", "net0");
@@ -79,7 +80,8 @@ final class Lab implements AutoCloseable {
             address(network, "198.51.100." + last + "/32", "lo");
             address(network, "2001:db8:2::" + last + "/128", "lo");
         }
-        network.run("sysctl", "-qw", "net.ipv4.ip_forward=1", "net.ipv6.conf.all.forwarding=1", "net.ipv4.icmp_ratelimit=0", "net.ipv6.icmp.ratelimit=0").orFail();
+        network.run("sysctl", "-qw", "net.ipv4.ip_forward=1", "net.ipv6.conf.all.forwarding=1",
+            "net.ipv4.icmp_ratelimit=0", "net.ipv6.icmp.ratelimit=0").orFail();
         network.run("ip", "route", "add", "unreachable", UNREACHABLE).orFail();
         network.run("ip", "-6", "route", "add", "unreachable", UNREACHABLE6).orFail();
         address(network, SILENT + "/32", "lo");

@@ -28,7 +28,7 @@ class LoadTest {
 
     @Test
     void shouldHoldTwoThousandConnectionsAtOnce(Lab lab) throws Exception {
-        try (ScriptedServer server = ScriptedServer.start(lab, false, connection -> connection.getInputStream().transferTo(connection.getOutputStream()))) {
+        try (ScriptedServer server = ScriptedServer.echo(lab)) {
             Weir weir = start(lab);
             Client.connect(lab, server.endpoint()).close();
             long before = weir.openFiles();

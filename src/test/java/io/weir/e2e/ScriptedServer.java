@@ -46,6 +46,11 @@ final class ScriptedServer implements AutoCloseable {
         }
     }
 
+    /** Sends back what it hears. */
+    static ScriptedServer echo(Lab lab) {
+        return start(lab, false, connection -> connection.getInputStream().transferTo(connection.getOutputStream()));
+    }
+
     private void thread(String name, Runnable work) {
         Thread thread = new Thread(work, name);
         thread.setDaemon(true);
