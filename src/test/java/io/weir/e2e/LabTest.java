@@ -15,7 +15,6 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** The lab itself, without Weir: what fails here is no fault of the product. */
 @EndToEnd
 class LabTest {
-    
 
     @ParameterizedTest
     @ValueSource(booleans = {false, true})
