@@ -9,6 +9,8 @@ public enum Counter {
     PACKETS_REWRITTEN("packets redirected or translated back"),
     PACKETS_BUILT("packets made by Weir (RST, ICMP, parked SYN)"),
     PACKETS_NOT_UNDERSTOOD("packets passed because they are malformed or of another protocol"),
+    QUEUE_OVERRUNS("times the kernel lost packets because its queue to Weir was full"),
+    VERDICTS_REFUSED("packets whose verdict the kernel did not take"),
     FLOWS_OPENED("flows a rule was applied to"),
     FLOWS_PASSED("flows left alone"),
     FLOWS_DIRECT("flows relayed to their original destination"),

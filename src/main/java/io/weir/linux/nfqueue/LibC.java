@@ -1,0 +1,53 @@
+package io.weir.linux.nfqueue;
+
+import com.sun.jna.Native;
+import com.sun.jna.Pointer;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+
+/** The C functions of the engine, mapped directly with integer arguments only: a call makes no object. 64-bit systems. */
+final class LibC {
+    static final int EINTR = 4;
+    static final int EPERM = 1;
+    static final int EAGAIN = 11;
+    static final int ENOBUFS = 105;
+
+    static {
+        Native.register(LibC.class, "c");
+    }
+
+    private LibC() {
+    }
+
+    static native int socket(int domain, int type, int protocol);
+
+    static native int bind(int socket, long address, int length);
+
+    static native int getsockname(int socket, long address, long length);
+
+    static native int setsockopt(int socket, int level, int option, long value, int length);
+
+    static native long sendto(int socket, long bytes, long length, int flags, long address, int addressLength);
+
+    static native long recv(int socket, long bytes, long length, int flags);
+
+    static native int recvmmsg(int socket, long messages, int count, int flags, long timeout);
+
+    static native long writev(int socket, long vectors, int count);
+
+    static native int close(int file);
+
+    /** errno of this thread's last call. */
+    static int lastError() {
+        return Native.getLastError();
+    }
+
+    /** Native memory in the machine's byte order. */
+    static ByteBuffer memory(int bytes) {
+        return ByteBuffer.allocateDirect(bytes).order(ByteOrder.nativeOrder());
+    }
+
+    static long addressOf(ByteBuffer direct) {
+        return Pointer.nativeValue(Native.getDirectBufferPointer(direct));
+    }
+}
