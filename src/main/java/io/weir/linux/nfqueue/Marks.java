@@ -3,7 +3,7 @@ package io.weir.linux.nfqueue;
 /**
  * The mark bits Weir uses on Linux. Each is set and matched alone, with itself as the mask, so marks of others survive.
  *
- * <p>{@link #OWN} stays on packets of our sockets. The last two are conntrack marks; a verdict cannot set those on every kernel (NFQA_CT
+ * <p>{@link #OWN} stays on packets of our sockets. The other two are conntrack marks; a verdict cannot set those on every kernel (NFQA_CT
  * needs CONFIG_NETFILTER_NETLINK_GLUE_CT), so the verdict puts the bit on the packet and asks for NF_REPEAT: the packet enters our mangle OUTPUT
  * chain once more, whose first rules save the bit to the connection, take it off the packet and let it go. No later hook, and no routing
  * rule of the user's, ever sees it.
@@ -11,8 +11,6 @@ package io.weir.linux.nfqueue;
 public final class Marks {
     /** On packets of our own sockets and injected packets: never captured. */
     public static final int OWN = 0x0100_0000;
-    /** Beside {@link #OWN} on injected packets that only cross this machine: they must not be tracked. */
-    static final int UNTRACKED = 0x0800_0000;
     /** Conntrack: this flow is none of our business; its packets stay in the kernel. */
     static final int RELEASED = 0x0200_0000;
     /** Conntrack: this flow is redirected; its packets go to the guarded queue. */

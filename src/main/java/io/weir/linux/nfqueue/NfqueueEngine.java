@@ -1,7 +1,6 @@
 package io.weir.linux.nfqueue;
 
 import io.weir.engine.CaptureScope;
-import io.weir.engine.Disposition;
 import io.weir.engine.Engine;
 import io.weir.engine.EngineException;
 import io.weir.engine.PacketBatch;
@@ -130,7 +129,7 @@ public final class NfqueueEngine implements Engine {
         PacketView view = packets.view(i);
         if (view.kind() == PacketKind.TCP && (view.tcpFlags() & (SYN | ACK)) == SYN) {
             // Conntrack must never see half a handshake: it would call the rest of the flow invalid.
-            if (!injector.send(packets.buffer(), packets.offset(i), packets.length(i), false)) {
+            if (!injector.send(packets.buffer(), packets.offset(i), packets.length(i))) {
                 counters.drop(DropReason.INJECT_REFUSED);
             }
             return packets.plainVerdict(i, QueueMessages.DROP);
@@ -141,7 +140,7 @@ public final class NfqueueEngine implements Engine {
 
     @Override
     public boolean inject(ByteBuffer packet, int offset, int length, boolean outbound, int interfaceIndex, int subInterfaceIndex) {
-        return injector.send(packet, offset, length, outbound);
+        return injector.send(packet, offset, length);
     }
 
     @Override
