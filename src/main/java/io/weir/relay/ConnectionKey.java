@@ -11,7 +11,7 @@ record ConnectionKey(Endpoint peer, Endpoint local) {
         return new ConnectionKey(endpoint(peer), endpoint(local));
     }
 
-    static Endpoint endpoint(InetSocketAddress address) {
+    private static Endpoint endpoint(InetSocketAddress address) {
         return new Endpoint(IpAddress.ofBytes(address.getAddress().getAddress()), address.getPort());
     }
 }

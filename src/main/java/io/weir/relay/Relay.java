@@ -101,7 +101,8 @@ public final class Relay implements AutoCloseable {
         table.loop.register(channel).syncUninterruptibly();
         ChannelFuture bound = channel.bind(socketAddress(endpoint)).awaitUninterruptibly();
         if (bound.isSuccess()) {
-            listening.add(new Listening(ConnectionKey.endpoint((InetSocketAddress) channel.localAddress()), channel, table));
+            Endpoint got = new Endpoint(endpoint.address(), ((InetSocketAddress) channel.localAddress()).getPort());
+            listening.add(new Listening(got, channel, table));
             return;
         }
         channel.close().awaitUninterruptibly();

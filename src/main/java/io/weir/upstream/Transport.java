@@ -1,6 +1,5 @@
 package io.weir.upstream;
 
-import io.netty.buffer.ByteBufAllocator;
 import io.netty.buffer.PooledByteBufAllocator;
 import io.netty.channel.AdaptiveRecvByteBufAllocator;
 import io.netty.channel.Channel;
@@ -13,7 +12,6 @@ import io.netty.channel.ServerChannel;
 import io.netty.channel.ServerChannelRecvByteBufAllocator;
 import io.netty.channel.WriteBufferWaterMark;
 import io.netty.channel.epoll.Epoll;
-import io.netty.channel.epoll.EpollIoHandler;
 import io.netty.channel.epoll.EpollServerSocketChannel;
 import io.netty.channel.epoll.EpollSocketChannel;
 import io.netty.channel.nio.NioIoHandler;
@@ -23,6 +21,7 @@ import io.netty.channel.socket.nio.NioServerSocketChannel;
 import io.netty.channel.socket.nio.NioSocketChannel;
 import io.netty.channel.unix.IntegerUnixChannelOption;
 import io.netty.util.concurrent.DefaultThreadFactory;
+import java.nio.channels.spi.SelectorProvider;
 
 /**
  * Native epoll where it is, NIO elsewhere: event loops and sockets with the options every connection of ours has. TCP_NODELAY is on by
@@ -40,7 +39,7 @@ public final class Transport {
     private static final WriteBufferWaterMark WATER_MARK = new WriteBufferWaterMark(16 * 1024, 32 * 1024);
 
     private final boolean epoll;
-    private final ByteBufAllocator buffers;
+    private final PooledByteBufAllocator buffers;
     private final RecvByteBufAllocator receiveSizes = new AdaptiveRecvByteBufAllocator(1024, 4096, 256 * 1024).maxMessagesPerRead(16);
 
     private Transport(boolean epoll, int eventLoops) {
@@ -62,13 +61,18 @@ public final class Transport {
         return epoll;
     }
 
+    /** Memory of the system the buffers of all connections take now, the pool's reserve included. */
+    public long bufferBytes() {
+        return buffers.metric().usedDirectMemory();
+    }
+
     public EventLoopGroup newEventLoops(int count, String threadName) {
-        IoHandlerFactory factory = epoll ? EpollIoHandler.newFactory() : NioIoHandler.newFactory();
+        IoHandlerFactory factory = epoll ? SteadyEpollHandler.newFactory() : NioIoHandler.newFactory();
         return new MultiThreadIoEventLoopGroup(count, new DefaultThreadFactory(threadName, true), factory);
     }
 
     public ServerChannel newListener(boolean ipv4) {
-        ServerChannel listener = epoll ? new EpollServerSocketChannel(family(ipv4)) : new NioServerSocketChannel();
+        ServerChannel listener = epoll ? new EpollServerSocketChannel(family(ipv4)) : new NioServerSocketChannel(SelectorProvider.provider(), family(ipv4));
         listener.config().setAllocator(buffers);
         listener.config().setRecvByteBufAllocator(new ServerChannelRecvByteBufAllocator().maxMessagesPerRead(ACCEPTS_PER_WAKE_UP));
         return listener;
@@ -76,7 +80,7 @@ public final class Transport {
 
     /** Not yet registered with a loop. @throws io.netty.channel.ChannelException when no file descriptor is left, or the mark may not be set */
     Channel newSocket(boolean ipv4, int mark) {
-        SocketChannel socket = epoll ? new EpollSocketChannel(family(ipv4)) : new NioSocketChannel();
+        SocketChannel socket = epoll ? new EpollSocketChannel(family(ipv4)) : new NioSocketChannel(SelectorProvider.provider(), family(ipv4));
         prepare(socket);
         try {
             socket.config().setOption(ChannelOption.SO_KEEPALIVE, true);
