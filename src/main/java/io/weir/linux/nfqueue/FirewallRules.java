@@ -13,7 +13,7 @@ import java.util.TreeMap;
 
 /**
  * What a scope means to the kernel: the text iptables-restore gets, for one family. Two chains do the work. raw {@code WEIR-OUTPUT} takes what
- * conntrack must not judge away from it: the relay's replies, and injected packets that only cross this machine. mangle
+ * conntrack must not judge away from it: the relay's replies, and injected packets that claim to come from elsewhere. mangle
  * {@code WEIR-OUTPUT} chooses what we are shown:
  * <pre>
  *   a verdict's bit on the packet      saved to the connection, taken off, done         (the second round of an NF_REPEAT)
@@ -73,10 +73,14 @@ final class FirewallRules {
     private void rawRules() {
         chain(OUTPUT);
         rule("OUTPUT", "-j " + OUTPUT);
-        for (String relay : relayReplies()) {
+        for (String relay : relayMatches("-s", "sports")) {
             rule(OUTPUT, relay, "-j CT --notrack");
         }
-        rule(OUTPUT, "-m mark --mark " + only(Marks.UNTRACKED), "-j CT --notrack");
+        for (String relay : relayMatches("-d", "dports")) {
+            rule(OUTPUT, relay, "-m mark --mark " + only(Marks.OWN), "-j CT --notrack");
+        }
+        // injected towards the application in the name of its peer: conntrack has not seen the other half and would call it INVALID
+        rule(OUTPUT, "-m mark --mark " + only(Marks.OWN), "-m addrtype ! --src-type LOCAL --dst-type LOCAL", "-j CT --notrack");
     }
 
     private void mangleRules() {
@@ -88,7 +92,7 @@ final class FirewallRules {
         rule(OUTPUT, "-m mark ! --mark 0x0/" + hex(Marks.OWN | FLOW_BITS), "-g " + MARKED);
         rule(OUTPUT, "-p tcp ! --syn", "-m connmark --mark " + only(Marks.RELEASED), "-j RETURN");
         rule(OUTPUT, "! -p tcp", "-m connmark --mark " + only(Marks.RELEASED), "-j RETURN");
-        for (String relay : relayReplies()) {
+        for (String relay : relayMatches("-s", "sports")) {
             rule(OUTPUT, relay, queue(settings.guardedQueue()));
         }
         rule(OUTPUT, "-o lo", "-j RETURN");
@@ -146,8 +150,8 @@ final class FirewallRules {
         };
     }
 
-    /** What the relay's listeners of this family send, those of one address together. */
-    private List<String> relayReplies() {
+    /** The relay's listeners of this family, those of one address together. */
+    private List<String> relayMatches(String addressOption, String portOption) {
         Map<IpAddress, PortSet> portsByAddress = new TreeMap<>();
         for (Endpoint endpoint : scope.relayEndpoints()) {
             if (family.has(endpoint.address())) {
@@ -156,8 +160,8 @@ final class FirewallRules {
         }
         List<String> texts = new ArrayList<>();
         portsByAddress.forEach((address, ports) -> {
-            String host = address.isUnspecified() ? "" : " -s " + address + "/" + family.bits();
-            Matches.ports(ports, "sports").forEach(port -> texts.add("-p tcp" + host + " " + port));
+            String host = address.isUnspecified() ? "" : " " + addressOption + " " + address + "/" + family.bits();
+            Matches.ports(ports, portOption).forEach(port -> texts.add("-p tcp" + host + " " + port));
         });
         return texts;
     }

@@ -15,8 +15,6 @@ public final class Marks {
     static final int RELEASED = 0x0200_0000;
     /** Conntrack: this flow is redirected; its packets go to the guarded queue. */
     static final int REDIRECTED = 0x0400_0000;
-    /** On injected packets that only cross this machine: conntrack must not judge them, it has not seen the other half. */
-    static final int UNTRACKED = 0x0800_0000;
 
     private Marks() {
     }

@@ -59,7 +59,8 @@ class FirewallRulesTest {
             :WEIR-OUTPUT - [0:0]
             -A OUTPUT -j WEIR-OUTPUT
             -A WEIR-OUTPUT -p tcp -s 127.0.0.1/32 -m multiport --sports 4001:4002 -j CT --notrack
-            -A WEIR-OUTPUT -m mark --mark 0x8000000/0x8000000 -j CT --notrack
+            -A WEIR-OUTPUT -p tcp -d 127.0.0.1/32 -m multiport --dports 4001:4002 -m mark --mark 0x1000000/0x1000000 -j CT --notrack
+            -A WEIR-OUTPUT -m mark --mark 0x1000000/0x1000000 -m addrtype ! --src-type LOCAL --dst-type LOCAL -j CT --notrack
             COMMIT
             """ + HEAD + FIRST + """
             -A WEIR-OUTPUT -p tcp -s 127.0.0.1/32 -m multiport --sports 4001:4002 -j NFQUEUE --queue-num 22500 --queue-bypass
@@ -76,7 +77,8 @@ class FirewallRulesTest {
             :WEIR-OUTPUT - [0:0]
             -A OUTPUT -j WEIR-OUTPUT
             -A WEIR-OUTPUT -p tcp -s ::1/128 -m multiport --sports 4003 -j CT --notrack
-            -A WEIR-OUTPUT -m mark --mark 0x8000000/0x8000000 -j CT --notrack
+            -A WEIR-OUTPUT -p tcp -d ::1/128 -m multiport --dports 4003 -m mark --mark 0x1000000/0x1000000 -j CT --notrack
+            -A WEIR-OUTPUT -m mark --mark 0x1000000/0x1000000 -m addrtype ! --src-type LOCAL --dst-type LOCAL -j CT --notrack
             COMMIT
             """ + HEAD + FIRST + """
             -A WEIR-OUTPUT -p tcp -s ::1/128 -m multiport --sports 4003 -j NFQUEUE --queue-num 22500 --queue-bypass
@@ -96,7 +98,8 @@ class FirewallRulesTest {
             :WEIR-OUTPUT - [0:0]
             -A OUTPUT -j WEIR-OUTPUT
             -A WEIR-OUTPUT -p tcp -m multiport --sports 4001 -j CT --notrack
-            -A WEIR-OUTPUT -m mark --mark 0x8000000/0x8000000 -j CT --notrack
+            -A WEIR-OUTPUT -p tcp -m multiport --dports 4001 -m mark --mark 0x1000000/0x1000000 -j CT --notrack
+            -A WEIR-OUTPUT -m mark --mark 0x1000000/0x1000000 -m addrtype ! --src-type LOCAL --dst-type LOCAL -j CT --notrack
             COMMIT
             """ + HEAD + FIRST + """
             -A WEIR-OUTPUT -p tcp -m multiport --sports 4001 -j NFQUEUE --queue-num 22500 --queue-bypass
@@ -114,7 +117,7 @@ class FirewallRulesTest {
             *raw
             :WEIR-OUTPUT - [0:0]
             -A OUTPUT -j WEIR-OUTPUT
-            -A WEIR-OUTPUT -m mark --mark 0x8000000/0x8000000 -j CT --notrack
+            -A WEIR-OUTPUT -m mark --mark 0x1000000/0x1000000 -m addrtype ! --src-type LOCAL --dst-type LOCAL -j CT --notrack
             COMMIT
             """ + HEAD + """
             :WEIR-CLAUSE-2 - [0:0]
