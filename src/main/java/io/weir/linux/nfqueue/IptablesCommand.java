@@ -45,7 +45,7 @@ final class IptablesCommand {
                     "See what holds the firewall: another program may be changing it all the time.");
             }
             if (process.exitValue() != 0) {
-                throw failure(name, process.exitValue(), err.join().strip(), input);
+                throw failure(name, process.exitValue(), err.join().strip());
             }
             return out.join();
         } catch (InterruptedException e) {
@@ -89,20 +89,8 @@ final class IptablesCommand {
         }
     }
 
-    private static EngineException failure(String name, int exit, String stderr, String input) {
-        return new EngineException(name + " failed with exit code " + exit + ": " + stderr + refusedLine(stderr, input), remedy(stderr));
-    }
-
-    /** iptables-restore names a line by number; the text is ours, so show it. */
-    private static String refusedLine(String stderr, String input) {
-        int at = stderr.indexOf("line ");
-        if (at < 0) {
-            return "";
-        }
-        String digits = stderr.substring(at + 5).replaceFirst("(?s)[^0-9].*", "");
-        List<String> lines = input.lines().toList();
-        int number = digits.isEmpty() || digits.length() > 6 ? 0 : Integer.parseInt(digits);
-        return number < 1 || number > lines.size() ? "" : " (" + lines.get(number - 1) + ")";
+    private static EngineException failure(String name, int exit, String stderr) {
+        return new EngineException(name + " failed with exit code " + exit + ": " + stderr, remedy(stderr));
     }
 
     static String remedy(String stderr) {

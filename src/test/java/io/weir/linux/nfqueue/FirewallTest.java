@@ -160,11 +160,11 @@ class FirewallTest {
     }
 
     @Test
-    void shouldShowRefusedLineWhenRestoreFails() throws Exception {
+    void shouldSayWhatIptablesSaidWhenRestoreFails() throws Exception {
         EngineException e = assertThrows(EngineException.class, () -> namespace.call(() -> {
             new IptablesCommand(AddressFamily.IPV4).restore("*raw\n-A OUTPUT -j NOWHERE\nCOMMIT\n");
             return null;
         }));
-        assertTrue(e.getMessage().contains("-A OUTPUT -j NOWHERE"), e.getMessage());
+        assertTrue(e.getMessage().contains("NOWHERE"), e.getMessage());
     }
 }
