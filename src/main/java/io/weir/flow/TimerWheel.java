@@ -15,17 +15,15 @@ public final class TimerWheel {
     }
 
     private final long tickNs;
-    private final long startNs;
     private final int places;
     private final IndexLists lists; // one per place, and the last for those that are due
     private long[] dueTick = new long[256];
-    private long tick;
+    private long tick = Long.MIN_VALUE;
     private int size;
 
     /** @param places a power of two */
-    public TimerWheel(long tickNs, int places, long startNs) {
+    public TimerWheel(long tickNs, int places) {
         this.tickNs = tickNs;
-        this.startNs = startNs;
         this.places = places;
         lists = new IndexLists(places + 1);
     }
@@ -41,7 +39,7 @@ public final class TimerWheel {
         if (number >= dueTick.length) {
             dueTick = Arrays.copyOf(dueTick, Math.max(number + 1, dueTick.length * 2));
         }
-        long at = -Math.floorDiv(startNs - deadlineNs, tickNs); // rounded up
+        long at = -Math.floorDiv(-deadlineNs, tickNs); // rounded up
         dueTick[number] = at;
         lists.append((int) Math.max(at, tick + 1) & places - 1, number);
         size++;
@@ -56,7 +54,7 @@ public final class TimerWheel {
 
     /** Fires what is due, at most {@code budget} timers; the rest fires with the next call. @return how many fired */
     public int advance(long nowNs, int budget, Expiry expiry) {
-        long nowTick = Math.floorDiv(nowNs - startNs, tickNs);
+        long nowTick = Math.floorDiv(nowNs, tickNs);
         collect(nowTick);
         int fired = 0;
         for (int number = lists.first(places); number != IndexLists.NONE && fired < budget; number = lists.first(places)) {

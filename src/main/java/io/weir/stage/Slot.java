@@ -10,6 +10,7 @@ public final class Slot {
     private PacketBatch batch;
     private ControlEvent event;
     private long nowNs;
+    private Plan plan;
 
     /** Fills an empty slot with received packets. {@code nowNs} is their {@link PacketBatch#receivedNs}. */
     public void packets(PacketBatch received, long nowNs) {
@@ -42,11 +43,21 @@ public final class Slot {
         return nowNs;
     }
 
+    /** Null until there is something to note. */
+    Plan plan() {
+        return plan;
+    }
+
+    void plan(Plan noted) {
+        plan = noted;
+    }
+
     /** Empties the slot, after the last stage. @return the batch it held, or null */
     public PacketBatch clear() {
         PacketBatch had = batch;
         batch = null;
         event = null;
+        plan = null;
         return had;
     }
 }

@@ -2,6 +2,8 @@ package io.weir.stage;
 
 import io.weir.engine.Engine;
 import io.weir.flow.FlowSettings;
+import io.weir.flow.FlowTable;
+import io.weir.flow.ParkedPackets;
 import io.weir.metrics.Counters;
 import io.weir.process.OwnerLookup;
 import io.weir.rules.RuleSet;
@@ -11,6 +13,14 @@ import io.weir.rules.RuleSet;
  * in order; each method may have a thread of its own. {@link #decide} owns every table; the others look only into the slot.
  */
 public final class Stages {
+    private final FlowTable<LiveFlow> table;
+    private final ParkedPackets parked;
+    private final Translations translations;
+    private final Lifecycle lifecycle;
+    private final Decode decode = new Decode();
+    private final Decide decide;
+    private final Rewrite rewrite = new Rewrite();
+    private final Inject inject;
 
     /**
      * @param answers hands {@link ControlEvent.OwnerFound} to the ring
@@ -18,31 +28,52 @@ public final class Stages {
      */
     public Stages(StageSettings settings, FlowSettings flowSettings, RuleSet rules, Redirect redirect, OwnerLookup owners,
                   OwnerLookup.Answers answers, RelayPort relay, FlowLog log, Engine engine, Counters counters, long seed) {
-        throw new AssertionError("skeleton");
+        PlanPool plans = new PlanPool();
+        table = new FlowTable<>(flowSettings.maximumFlows(), seed, LiveFlow::new);
+        parked = new ParkedPackets(flowSettings.parkedSyns(), flowSettings.parkedDatagrams());
+        translations = new Translations(table, flowSettings, redirect);
+        Journal journal = new Journal(log, counters);
+        lifecycle = new Lifecycle(table, flowSettings, settings.ownerTimeoutNs(), parked, translations, relay, journal, counters);
+        Output output = new Output(plans, settings.refuseByResetOnly(), counters);
+        Parking parking = new Parking(parked, flowSettings.parkedPerFlow(), lifecycle, output, counters);
+        Attribution attribution = new Attribution(owners, answers, settings.ownerForLog(), counters);
+        Dialer dialer = new Dialer(relay, translations, lifecycle, journal);
+        Judge judge = new Judge(settings.ownerUnknown(), attribution, lifecycle, dialer, journal, counters);
+        TcpFlows tcp = new TcpFlows(table, rules, lifecycle, judge, parking, translations, output, counters);
+        UdpFlows udp = new UdpFlows(table, rules, lifecycle, judge, parking, output);
+        Events events = new Events(table, attribution, judge, dialer, lifecycle, parking, journal, translations, tcp, udp);
+        Deadlines deadlines = new Deadlines(table, lifecycle, judge, parking, output);
+        decide = new Decide(lifecycle.timers(), deadlines, events, tcp, udp, new IcmpErrors(table, counters), output, counters);
+        inject = new Inject(engine, plans, counters);
     }
 
     /** Parses every packet of the slot. */
     public void decode(Slot slot) {
-        throw new AssertionError("skeleton");
+        decode.decode(slot);
     }
 
     /** Moves the time to the slot's, carries out its event, and notes for every packet what is to be done. */
     public void decide(Slot slot) {
-        throw new AssertionError("skeleton");
+        decide.decide(slot);
     }
 
     /** Rewrites the packets that need it, in place. */
     public void rewrite(Slot slot) {
-        throw new AssertionError("skeleton");
+        rewrite.rewrite(slot);
     }
 
     /** Hands built and released packets, then the batch, to the engine. The slot can be cleared afterwards. */
     public void inject(Slot slot) {
-        throw new AssertionError("skeleton");
+        inject.inject(slot);
     }
 
     /** Instead of the remaining stages, when one has failed: packets go back as they came, what was built is forgotten. */
     public void release(Slot slot) {
-        throw new AssertionError("skeleton");
+        inject.release(slot);
+    }
+
+    /** What is held at this moment, for tests that nothing is left behind: flows, tuples, parked packets, timers. */
+    int[] held() {
+        return new int[] {table.size(), translations.live(), parked.used(), lifecycle.timers().size()};
     }
 }

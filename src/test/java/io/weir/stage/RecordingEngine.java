@@ -1,0 +1,98 @@
+package io.weir.stage;
+
+import io.weir.engine.Disposition;
+import io.weir.engine.Engine;
+import io.weir.engine.PacketBatch;
+import io.weir.engine.PacketFlags;
+import java.nio.ByteBuffer;
+import java.util.List;
+import java.util.function.Consumer;
+
+/** Writes down what the stages hand it, as lines of text. Captures nothing: tests fill batches themselves. */
+final class RecordingEngine implements Engine {
+    static final int PACKETS = 64;
+    static final int PACKET_BYTES = 2048;
+    private final Consumer<String> lines;
+    boolean refuses;
+
+    RecordingEngine(Consumer<String> lines) {
+        this.lines = lines;
+    }
+
+    /** A batch of these packets, as if received at {@code nowNs}. */
+    static PacketBatch batch(List<byte[]> packets, List<Integer> flags, long nowNs) {
+        PacketBatch batch = new TestBatch();
+        batch.clear(nowNs);
+        for (int i = 0; i < packets.size(); i++) {
+            batch.buffer().put(i * PACKET_BYTES, packets.get(i));
+            batch.add(i * PACKET_BYTES, packets.get(i).length, flags.get(i), 3, 4);
+        }
+        return batch;
+    }
+
+    private static final class TestBatch extends PacketBatch {
+        TestBatch() {
+            super(ByteBuffer.allocateDirect(PACKETS * PACKET_BYTES), PACKETS);
+        }
+    }
+
+    @Override
+    public void inject(PacketBatch batch) {
+        for (int i = 0; i < batch.count(); i++) {
+            Disposition disposition = batch.disposition(i);
+            String what = switch (disposition) {
+                case PASS -> "pass     ";
+                case RELEASE_FLOW -> "release  ";
+                case WITHHOLD -> "withhold ";
+                case MODIFIED -> "rewrite  ";
+            };
+            String where = disposition == Disposition.MODIFIED ? way(batch.has(i, PacketFlags.OUTBOUND), batch.interfaceIndex(i), batch.subInterfaceIndex(i)) : "";
+            byte[] bytes = new byte[batch.length(i)];
+            batch.buffer().get(batch.offset(i), bytes);
+            boolean sumsDue = disposition == Disposition.MODIFIED && !batch.has(i, PacketFlags.SEGMENTATION_PENDING);
+            lines.accept(what + where + PacketText.print(bytes, sumsDue));
+        }
+    }
+
+    @Override
+    public boolean inject(ByteBuffer packet, int offset, int length, boolean outbound, int interfaceIndex, int subInterfaceIndex) {
+        byte[] bytes = new byte[length];
+        packet.get(offset, bytes);
+        lines.accept("send     " + way(outbound, interfaceIndex, subInterfaceIndex) + PacketText.print(bytes, true));
+        return !refuses;
+    }
+
+    private static String way(boolean outbound, int interfaceIndex, int subInterfaceIndex) {
+        return (outbound ? "out " : "in  ") + interfaceIndex + "." + subInterfaceIndex + " ";
+    }
+
+    @Override
+    public String name() {
+        return "recording";
+    }
+
+    @Override
+    public PacketBatch newBatch() {
+        return new TestBatch();
+    }
+
+    @Override
+    public int receive(PacketBatch batch, long timeoutNs) {
+        return SHUT_DOWN;
+    }
+
+    @Override
+    public void wakeup() {
+        // nobody waits
+    }
+
+    @Override
+    public void shutdown() {
+        // nothing is received
+    }
+
+    @Override
+    public void close() {
+        // nothing is held
+    }
+}
