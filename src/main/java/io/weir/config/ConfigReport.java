@@ -5,11 +5,12 @@ import java.util.List;
 /**
  * What came of reading a file.
  *
- * @param settings null when there is an error among the problems
- * @param problems by line
- * @param text     the file's lines, for showing them
+ * @param settings  null when there is an error among the problems
+ * @param problems  by place
+ * @param text      the file's lines
+ * @param effective the configuration as TOML with every default spelled out and secrets hidden; null when there is an error
  */
-public record ConfigReport(Settings settings, List<Problem> problems, List<String> text) {
+public record ConfigReport(Settings settings, List<Problem> problems, List<String> text, String effective) {
     public ConfigReport {
         problems = List.copyOf(problems);
         text = List.copyOf(text);
@@ -17,5 +18,14 @@ public record ConfigReport(Settings settings, List<Problem> problems, List<Strin
 
     public boolean hasErrors() {
         return settings == null;
+    }
+
+    /**
+     * Every problem with its line and a caret, then the count; empty when there is none.
+     *
+     * @param colour with ANSI colours, for a terminal
+     */
+    public String render(boolean colour) {
+        return new ReportText(this, colour).toString();
     }
 }

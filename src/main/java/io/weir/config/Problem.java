@@ -20,19 +20,20 @@ public record Problem(Severity severity, String file, int line, int column, Stri
     }
 
     /** {@code file:line:column: key = value: what is wrong; what to do}. */
-    @Override
-    public String toString() {
+    public String text() {
         StringBuilder out = new StringBuilder(file);
         if (line > 0) {
             out.append(':').append(line).append(':').append(column);
         }
         out.append(": ");
-        if (severity == Severity.WARNING) {
-            out.append("warning: ");
-        }
         if (!key.isEmpty()) {
             out.append(key).append(value.isEmpty() ? "" : " = " + value).append(": ");
         }
         return out.append(message).append("; ").append(remedy).toString();
+    }
+
+    @Override
+    public String toString() {
+        return severity.label() + ": " + text();
     }
 }

@@ -4,6 +4,7 @@ import io.weir.net.AddressSet;
 import io.weir.net.Endpoint;
 import io.weir.net.Protocol;
 import io.weir.process.Owner;
+import java.util.Arrays;
 import java.util.List;
 
 /** Rules in file order, first match wins. Immutable; safe for any thread. */
@@ -98,6 +99,20 @@ public final class RuleSet {
             }
         }
         return out;
+    }
+
+    @Override
+    public boolean equals(Object other) {
+        return other instanceof RuleSet that && rules.equals(that.rules) && reach().equals(that.reach());
+    }
+
+    @Override
+    public int hashCode() {
+        return rules.hashCode();
+    }
+
+    private List<AddressSet> reach() {
+        return Arrays.stream(compiled).map(CompiledRule::spared).toList();
     }
 
     /** What is known of one flow. */
