@@ -25,7 +25,7 @@ final class Compiler {
         Compiler compiler = new Compiler();
         int first = compiler.place(expression, Instruction.ACCEPT, Instruction.REJECT);
         if (first < 0) {
-            throw new FilterException(ErrorCode.TOO_LONG, 0);
+            throw new FilterException(ErrorCode.TOO_LONG, 0, 0, 0, "at most " + MAX_TESTS + " tests");
         }
         return compiler.emit(first);
     }

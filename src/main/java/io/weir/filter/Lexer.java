@@ -29,7 +29,7 @@ final class Lexer {
     private void run() throws FilterException {
         while (true) {
             if (tokens.size() >= MAX_TOKENS) {
-                throw new FilterException(ErrorCode.TOO_LONG, at);
+                throw new FilterException(ErrorCode.TOO_LONG, at, at, at, "at most " + (MAX_TOKENS - 1) + " words and signs");
             }
             while (isSpace(peek())) {
                 at++;
@@ -43,7 +43,7 @@ final class Lexer {
             }
             if (!symbol(c, start)) {
                 if (!isWordPart(c)) {
-                    throw new FilterException(ErrorCode.BAD_TOKEN, at);
+                    throw new FilterException(ErrorCode.BAD_TOKEN, at, start, at, "a field, a number, an operator or a parenthesis");
                 }
                 word(start);
             }
@@ -62,8 +62,12 @@ final class Lexer {
         return true;
     }
 
-    private void add(TokenKind kind, int position) {
-        tokens.add(Token.of(kind, position));
+    private void add(TokenKind kind, int start) {
+        tokens.add(new Token(kind, start, start, Math.min(at, text.length), Number128.ZERO, null));
+    }
+
+    private void addNumber(Number128 value, int start) {
+        tokens.add(new Token(TokenKind.NUMBER, start, start, at, value, null));
     }
 
     private boolean symbol(char c, int start) throws FilterException {
@@ -83,7 +87,7 @@ final class Lexer {
             }
             case '&', '|' -> {
                 if (!take(c)) {
-                    throw new FilterException(ErrorCode.BAD_TOKEN, at);
+                    throw new FilterException(ErrorCode.BAD_TOKEN, at, start, at, "\"" + c + c + "\"");
                 }
                 add(c == '&' ? TokenKind.AND : TokenKind.OR, start);
             }
@@ -106,7 +110,7 @@ final class Lexer {
         }
         int length = at - start;
         if (length >= MAX_WORD) {
-            throw new FilterException(ErrorCode.BAD_TOKEN, start);
+            throw new FilterException(ErrorCode.BAD_TOKEN, start, start, at, "a word shorter than " + MAX_WORD + " characters");
         }
         int wrongAt = start;
         if (text[at - 1] == ':' && (length == 1 || text[at - 2] != ':')) {
@@ -122,7 +126,7 @@ final class Lexer {
             return; // a lone b is lost
         }
         if (!number(word, start)) {
-            throw new FilterException(ErrorCode.BAD_TOKEN, wrongAt);
+            throw new FilterException(ErrorCode.BAD_TOKEN, wrongAt, start, at, "a field, a number or an address");
         }
     }
 
@@ -137,16 +141,20 @@ final class Lexer {
                 Field field = Field.named(word);
                 if (field != null) {
                     if (!field.existsAt(layer)) {
-                        throw new FilterException(ErrorCode.BAD_TOKEN_FOR_LAYER, wrongAt);
+                        throw new FilterException(ErrorCode.BAD_TOKEN_FOR_LAYER, wrongAt, start, at, "a field of the " + layer + " layer");
                     }
-                    tokens.add(new Token(TokenKind.FIELD, start, Number128.ZERO, field));
+                    tokens.add(new Token(TokenKind.FIELD, start, start, at, Number128.ZERO, field));
                     return true;
                 }
                 int value = Macros.value(word, layer);
                 if (value == -2) {
                     return false;
                 }
-                tokens.add(value < 0 ? Token.of(TokenKind.OTHER, start) : new Token(TokenKind.NUMBER, start, Number128.of(value), null));
+                if (value < 0) {
+                    add(TokenKind.OTHER, start);
+                } else {
+                    addNumber(Number128.of(value), start);
+                }
             }
         }
         return true;
@@ -156,9 +164,9 @@ final class Lexer {
         boolean bytes = word.endsWith("b");
         Number128 value = Numbers.decimal(bytes ? word.substring(0, word.length() - 1) : word);
         if (value != null) {
-            tokens.add(new Token(TokenKind.NUMBER, start, value, null));
-            if (bytes) {
-                add(TokenKind.BYTES, 0); // WinDivert leaves its position unset
+            addNumber(value, start);
+            if (bytes) { // WinDivert leaves its position unset
+                tokens.add(new Token(TokenKind.BYTES, 0, at - 1, at, Number128.ZERO, null));
             }
             return true;
         }
@@ -170,7 +178,7 @@ final class Lexer {
             value = Numbers.ipv6(word);
         }
         if (value != null) {
-            tokens.add(new Token(TokenKind.NUMBER, start, value, null));
+            addNumber(value, start);
         }
         return value != null;
     }

@@ -137,7 +137,7 @@ final class ObjectText {
                 check(target <= Compiler.MAX_TESTS);
                 return (int) target;
             default:
-                throw new FilterException(ErrorCode.BAD_OBJECT, 0);
+                throw new FilterException(ErrorCode.BAD_OBJECT, 0, 0, 1, "a compiled object, or filter text without @");
         }
     }
 
@@ -152,7 +152,7 @@ final class ObjectText {
                 return value;
             }
         }
-        throw new FilterException(ErrorCode.BAD_OBJECT, 0);
+        throw new FilterException(ErrorCode.BAD_OBJECT, 0, 0, 1, "a compiled object, or filter text without @");
     }
 
     private char next() {
@@ -161,7 +161,7 @@ final class ObjectText {
 
     private static void check(boolean holds) throws FilterException {
         if (!holds) {
-            throw new FilterException(ErrorCode.BAD_OBJECT, 0);
+            throw new FilterException(ErrorCode.BAD_OBJECT, 0, 0, 1, "a compiled object, or filter text without @");
         }
     }
 }

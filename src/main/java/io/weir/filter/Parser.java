@@ -27,10 +27,12 @@ final class Parser {
             throw error;
         }
         if (kind() != TokenKind.END) {
-            throw new FilterException(ErrorCode.PARSE_ERROR, token().position());
+            fail(ErrorCode.PARSE_ERROR, "\"and\", \"or\" or the end");
+            throw error;
         }
         if (lostConditionAt >= 0) {
-            throw new FilterException(ErrorCode.PARSE_ERROR, lostConditionAt);
+            throw new FilterException(ErrorCode.PARSE_ERROR, lostConditionAt, lostConditionAt, lostConditionAt + 1,
+                    "a whole condition before \"?\" (WinDivert.dll crashes on this)");
         }
         return expression;
     }
@@ -43,14 +45,15 @@ final class Parser {
         return token().kind();
     }
 
-    private Expression fail(ErrorCode code) {
-        error = new FilterException(code, token().position());
+    private Expression fail(ErrorCode code, String expected) {
+        Token token = token();
+        error = new FilterException(code, token.position(), token.from(), token.to(), expected);
         return null;
     }
 
     private Expression filter(int depth, boolean onlyAnd) {
         if (depth < 0) {
-            return fail(ErrorCode.TOO_DEEP);
+            return fail(ErrorCode.TOO_DEEP, "fewer nested parentheses");
         }
         Expression left = onlyAnd ? operand(depth - 1) : filter(depth - 1, true);
         while (left != null) {
@@ -71,7 +74,7 @@ final class Parser {
 
     private Expression operand(int depth) {
         if (depth < 0) {
-            return fail(ErrorCode.TOO_DEEP);
+            return fail(ErrorCode.TOO_DEEP, "fewer nested parentheses");
         }
         if (kind() != TokenKind.OPEN) {
             return test();
@@ -82,7 +85,11 @@ final class Parser {
             at++;
             return inner;
         }
-        return kind() == TokenKind.QUESTION ? choice(inner, depth - 1) : fail(ErrorCode.PARSE_ERROR);
+        if (kind() == TokenKind.QUESTION) {
+            return choice(inner, depth - 1);
+        }
+        String whatFailedInside = error != null && inner == null ? error.expected() : "\"and\", \"or\", \"?\" or \")\"";
+        return fail(ErrorCode.PARSE_ERROR, whatFailedInside);
     }
 
     private Expression choice(Expression condition, int depth) {
@@ -93,7 +100,7 @@ final class Parser {
             return null;
         }
         if (kind() != TokenKind.COLON) {
-            return fail(ErrorCode.PARSE_ERROR);
+            return fail(ErrorCode.PARSE_ERROR, "\":\" (with a space before or after it)");
         }
         at++;
         Expression no = filter(depth, false);
@@ -101,7 +108,7 @@ final class Parser {
             return null;
         }
         if (kind() != TokenKind.CLOSE) {
-            return fail(ErrorCode.PARSE_ERROR);
+            return fail(ErrorCode.PARSE_ERROR, "\")\"");
         }
         at++;
         if (condition == null && lostConditionAt < 0) {
@@ -111,7 +118,7 @@ final class Parser {
     }
 
     private Expression test() {
-        int from = token().position();
+        int from = token().from();
         boolean inverted = false;
         while (kind() == TokenKind.NOT) {
             inverted = !inverted;
@@ -124,7 +131,7 @@ final class Parser {
             case FALSE -> subject = Subject.FALSE;
             case FIELD -> subject = new Subject(token().field(), false);
             default -> {
-                return fail(ErrorCode.PARSE_ERROR);
+                return fail(ErrorCode.PARSE_ERROR, from == token().from() ? "a field, \"not\" or \"(\"" : "a field");
             }
         }
         at++;
@@ -138,7 +145,7 @@ final class Parser {
         Comparison comparison = kind().comparison();
         if (comparison == null) {
             Comparison implied = inverted ? Comparison.EQUAL : Comparison.NOT_EQUAL;
-            return new Expression.Test(subject, byteIndex, implied, false, Number128.ZERO, from, token().position());
+            return new Expression.Test(subject, byteIndex, implied, false, Number128.ZERO, from, tokens.get(at - 1).to());
         }
         at++;
         boolean negative = kind() == TokenKind.MINUS;
@@ -146,17 +153,17 @@ final class Parser {
             at++;
         }
         if (kind() != TokenKind.NUMBER) {
-            return fail(ErrorCode.PARSE_ERROR);
+            return fail(ErrorCode.PARSE_ERROR, "a number or an address");
         }
         Number128 value = token().number();
         at++;
-        return new Expression.Test(subject, byteIndex, inverted ? comparison.inverted() : comparison, negative, value, from, token().position());
+        return new Expression.Test(subject, byteIndex, inverted ? comparison.inverted() : comparison, negative, value, from, tokens.get(at - 1).to());
     }
 
     /** The byte offset in square brackets; null after an error. */
     private Integer index(int elementBytes) {
         if (kind() != TokenKind.SQUARE_OPEN) {
-            fail(ErrorCode.PARSE_ERROR);
+            fail(ErrorCode.PARSE_ERROR, "\"[\" and an index");
             return null;
         }
         at++;
@@ -165,12 +172,12 @@ final class Parser {
             at++;
         }
         if (kind() != TokenKind.NUMBER) {
-            fail(ErrorCode.PARSE_ERROR);
+            fail(ErrorCode.PARSE_ERROR, "an index");
             return null;
         }
         Number128 literal = token().number();
         if (!literal.fits32() || literal.low() > MAX_INDEX) {
-            fail(ErrorCode.INDEX_OUT_OF_BOUNDS);
+            fail(ErrorCode.INDEX_OUT_OF_BOUNDS, "an index up to " + MAX_INDEX);
             return null;
         }
         int bytes = (int) literal.low();
@@ -181,11 +188,11 @@ final class Parser {
             bytes *= elementBytes;
         }
         if (fromEnd ? bytes > 0xffff || bytes < elementBytes : bytes > 0xffff - elementBytes) {
-            fail(ErrorCode.INDEX_OUT_OF_BOUNDS);
+            fail(ErrorCode.INDEX_OUT_OF_BOUNDS, "an element inside the first, or last, 65535 bytes");
             return null;
         }
         if (kind() != TokenKind.SQUARE_CLOSE) {
-            fail(ErrorCode.PARSE_ERROR);
+            fail(ErrorCode.PARSE_ERROR, "\"]\"");
             return null;
         }
         at++;

@@ -1,8 +1,11 @@
 package io.weir.filter;
 
-/** One token: {@code number} for NUMBER, {@code field} for FIELD; {@code position} is the byte offset of its first character. */
-record Token(TokenKind kind, int position, Number128 number, Field field) {
-    static Token of(TokenKind kind, int position) {
-        return new Token(kind, position, Number128.ZERO, null);
-    }
+/**
+ * One token: {@code number} for NUMBER, {@code field} for FIELD.
+ *
+ * @param position byte offset WinDivert reports for it
+ * @param from     byte offset of its first character
+ * @param to       byte offset just past its last
+ */
+record Token(TokenKind kind, int position, int from, int to, Number128 number, Field field) {
 }
