@@ -37,8 +37,8 @@ public interface Engine extends AutoCloseable {
     boolean inject(ByteBuffer packet, int offset, int length, boolean outbound, int interfaceIndex, int subInterfaceIndex);
 
     /**
-     * From now on the TCP flow from {@code source} (the application) to {@code destination} is redirected: every packet of it must reach us. Called on
-     * the injecting thread, before the first rewritten packet is injected. Engines that are shown every packet anyway have nothing to do.
+     * From now on the TCP flow from {@code source} (the application) to {@code destination} is redirected: every packet of it must reach us. Called
+     * on the injecting thread, before the first rewritten packet is injected. Engines that are shown every packet anyway have nothing to do.
      */
     default void redirected(long sourceHigh, long sourceLow, int sourcePort, long destinationHigh, long destinationLow, int destinationPort) {
     }

@@ -44,7 +44,8 @@ final class NetlinkQueue implements AutoCloseable {
     NetlinkQueue(int guardedQueue, int openQueue) {
         socket = LibC.socket(AF_NETLINK, SOCK_RAW | SOCK_CLOEXEC, NETLINK_NETFILTER);
         if (socket < 0) {
-            throw new EngineException("no netfilter netlink socket (errno " + LibC.lastError() + ")", "Run a kernel with CONFIG_NETFILTER_NETLINK_QUEUE.");
+            throw new EngineException("no netfilter netlink socket (errno " + LibC.lastError() + ")",
+                    "Run a kernel with CONFIG_NETFILTER_NETLINK_QUEUE.");
         }
         nudger = LibC.socket(AF_NETLINK, SOCK_RAW | SOCK_CLOEXEC, NETLINK_NETFILTER);
         try {
