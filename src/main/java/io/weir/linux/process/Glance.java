@@ -3,17 +3,22 @@ package io.weir.linux.process;
 import io.weir.net.Protocol;
 import io.weir.process.Owner;
 
-/** The quick answer: one exact query, then what is remembered, then a handful of guesses that are proven before they count. Deciding thread only. */
+/**
+ * The quick answer: one exact query, then who made the socket; where nobody watched that, what is remembered, and a handful of guesses that are
+ * proven before they count. Deciding thread only.
+ */
 final class Glance {
     private static final int OPENERS_GUESSED = 2;
     private static final int[] GUESSES = {0, 1, -1};
 
     private final SocketTable sockets;
+    private final SocketMakers makers;
     private final ProcessTable processes;
     private final OwnerMemory memory;
 
-    Glance(SocketTable sockets, ProcessTable processes, OwnerMemory memory) {
+    Glance(SocketTable sockets, SocketMakers makers, ProcessTable processes, OwnerMemory memory) {
         this.sockets = sockets;
+        this.makers = makers;
         this.processes = processes;
         this.memory = memory;
     }
@@ -25,11 +30,26 @@ final class Glance {
         }
         memory.enter();
         try {
+            boolean watched = makers.find(sockets.cookie());
+            Owner maker = watched ? maker() : null;
+            if (maker != null) {
+                return maker;
+            }
             Holding seen = memory.holding(sockets.inode());
-            return seen != null ? held(seen.process(), seen.file()) : guess();
+            if (seen != null) {
+                return held(seen.process(), seen.file());
+            }
+            return watched ? null : guess();
         } finally {
             memory.leave();
         }
+    }
+
+    private Owner maker() {
+        KnownProcess maker = memory.process(makers.pid());
+        boolean current = maker != null && !maker.isForgotten() && maker.startedBefore(makers.timeNs())
+            && processes.runs(maker.folder(), maker.facts().image());
+        return current ? maker.ownerAs(sockets.user()) : null;
     }
 
     /** The owner, if the process has the socket open there and is the program it was. */

@@ -23,6 +23,7 @@ final class Inquiry {
     private static final int NOBODIES = 4096;
 
     private final SocketTable sockets;
+    private final SocketMakers makers;
     private final ProcessTable processes;
     private final OwnerMemory memory;
     private final SocketSearch search;
@@ -33,8 +34,9 @@ final class Inquiry {
     private final Map<Long, Long> nobodySinceNs = new HashMap<>();
     private long searchAgainNs;
 
-    Inquiry(SocketTable sockets, ProcessTable processes, OwnerMemory memory, UserNames userNames, LongSupplier clock) {
+    Inquiry(SocketTable sockets, SocketMakers makers, ProcessTable processes, OwnerMemory memory, UserNames userNames, LongSupplier clock) {
         this.sockets = sockets;
+        this.makers = makers;
         this.processes = processes;
         this.memory = memory;
         this.userNames = userNames;
@@ -54,6 +56,12 @@ final class Inquiry {
             question.answer(Owner.UNKNOWN);
             return;
         }
+        KnownProcess maker = maker();
+        if (maker != null) {
+            memory.opened(maker);
+            question.answer(maker.become(question.user(), userNames.name(question.user())));
+            return;
+        }
         Holding seen = memory.holding(question.inode());
         if (seen != null && processes.socket(seen.process().folder(), seen.file()) == question.inode()
             && processes.runs(seen.process().folder(), seen.process().facts().image())) {
@@ -63,6 +71,12 @@ final class Inquiry {
         } else {
             waiting.add(question);
         }
+    }
+
+    /** Who made the socket located last, if that was watched and the process still lives. */
+    private KnownProcess maker() {
+        KnownProcess maker = makers.find(sockets.cookie()) ? search.known(makers.pid()) : null;
+        return maker != null && maker.startedBefore(makers.timeNs()) ? maker : null;
     }
 
     private boolean locate(Question question) {

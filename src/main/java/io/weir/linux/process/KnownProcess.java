@@ -7,6 +7,9 @@ import io.weir.process.Owner;
  * Written by the look-up thread; the deciding thread reads, and notes where it found the process's newest socket.
  */
 final class KnownProcess {
+    /** /proc counts in hundredths of a second on every architecture. */
+    private static final long NS_PER_TICK = 10_000_000;
+
     private final int folder;
     private final ProcessFacts facts;
     private volatile int newestFile;
@@ -25,6 +28,11 @@ final class KnownProcess {
 
     ProcessFacts facts() {
         return facts;
+    }
+
+    /** Whether it was there at that time since boot: else another process had its number. */
+    boolean startedBefore(long timeNs) {
+        return facts.startTime() * NS_PER_TICK <= timeNs;
     }
 
     /** Where its newest socket was found. The next one is likely to be near: the kernel gives out the lowest free number. */

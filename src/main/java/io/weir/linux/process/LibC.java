@@ -1,6 +1,7 @@
 package io.weir.linux.process;
 
 import com.sun.jna.Native;
+import com.sun.jna.Platform;
 
 /**
  * The C functions needed here, by JNA direct mapping with int and long arguments only: no object is made for a call.
@@ -8,9 +9,15 @@ import com.sun.jna.Native;
  */
 final class LibC {
     static final int AT_CURRENT_FOLDER = -100;
-    static final int AT_EMPTY_PATH = 0x1000;
     static final int OPEN_READ_CLOSE_ON_EXEC = 0x80000;
-    static final int ERANGE = 34;
+
+    /** Numbers of system calls; those from 424 on are the same on all architectures. */
+    static final long GETDENTS64 = Platform.isARM() ? 61 : 217;
+    static final long BPF = Platform.isARM() ? 280 : 321;
+    static final long FSOPEN = 430;
+    static final long FSCONFIG = 431;
+    static final long FSMOUNT = 432;
+    static final long PIDFD_OPEN = 434;
 
     static {
         Native.register(LibC.class, "c");
@@ -20,6 +27,8 @@ final class LibC {
     }
 
     static native int socket(int domain, int type, int protocol);
+
+    static native int getsockopt(int socket, int level, int option, long value, long length);
 
     static native long send(int socket, long buffer, long length, int flags);
 
@@ -31,14 +40,14 @@ final class LibC {
 
     static native long read(int file, long buffer, long length);
 
-    static native long lseek(int file, long offset, int from);
-
     static native long readlinkat(int folder, long path, long buffer, long length);
 
     static native int statx(int folder, long path, int flags, int mask, long buffer);
 
-    /** Linux's own: reads directory entries. glibc has had it only since 2.30, so it goes by number through {@link #syscall}. */
+    /** For the calls that an older glibc has no name for. */
     static native long syscall(long number, long first, long second, long third);
+
+    static native long syscall(long number, long first, long second, long third, long fourth, long fifth);
 
     static native int getpwuid_r(int uid, long record, long buffer, long length, long result);
 

@@ -12,9 +12,10 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Owners by exact sock_diag queries: flow to socket inode and uid (some 4 µs), inode to process through what is remembered of /proc.
- * {@link #find} does no more than that and a few guesses; {@link #ask} searches /proc on a thread of its own. Flows are looked for in the
- * network namespace of this process, processes wherever /proc shows them; root is needed to see other users' files.
+ * Owners by exact sock_diag queries (some 4 µs), which give a socket's number and user, and from there to the process: by a watch in the kernel
+ * that notes who makes a socket, or, for older sockets and where no watch is allowed, by what is remembered of /proc.
+ * {@link #find} does no more than that; {@link #ask} reads and searches /proc on a thread of its own. Flows are looked for in the network
+ * namespace of this process, processes wherever /proc shows them; root is needed to see other users' files.
  * {@link #close} comes after the deciding thread has ended.
  */
 public final class LinuxOwnerLookup implements OwnerLookup {
@@ -22,8 +23,9 @@ public final class LinuxOwnerLookup implements OwnerLookup {
     private static final int MOST_QUESTIONS = 4096;
     private static final long CLOSE_WITHIN_MS = 5000;
 
-    private final SocketTable glanceSockets;
-    private final SocketTable inquirySockets;
+    private final SocketTable glanceSockets = new SocketDiag();
+    private final SocketTable inquirySockets = new SocketDiag();
+    private final SocketWatch watch;
     private final OwnerMemory memory;
     private final Glance glance;
     private final Inquiry inquiry;
@@ -35,17 +37,31 @@ public final class LinuxOwnerLookup implements OwnerLookup {
 
     /** @throws IllegalStateException where the kernel has no sock_diag */
     public LinuxOwnerLookup() {
-        this(new SocketDiag(), new ProcFs(), new SocketDiag(), new ProcFs());
+        this(startWatch());
     }
 
-    LinuxOwnerLookup(SocketTable glanceSockets, ProcessTable glanceProcesses, SocketTable inquirySockets, ProcessTable inquiryProcesses) {
-        this.glanceSockets = glanceSockets;
-        this.inquirySockets = inquirySockets;
+    /** @param watch null to do without */
+    LinuxOwnerLookup(SocketWatch watch) {
+        this.watch = watch;
+        ProcessTable inquiryProcesses = new ProcFs();
         memory = new OwnerMemory(inquiryProcesses);
-        glance = new Glance(glanceSockets, glanceProcesses, memory);
-        inquiry = new Inquiry(inquirySockets, inquiryProcesses, memory, new UserNames(), System::nanoTime);
+        glance = new Glance(glanceSockets, makers(), new ProcFs(), memory);
+        inquiry = new Inquiry(inquirySockets, makers(), inquiryProcesses, memory, new UserNames(), System::nanoTime);
         thread.setDaemon(true);
         thread.start();
+    }
+
+    private static SocketWatch startWatch() {
+        try {
+            return SocketWatch.start();
+        } catch (IllegalStateException e) {
+            LOG.info("owners are searched for in /proc, which is slower than a watch: {}", e.getMessage());
+            return null;
+        }
+    }
+
+    private SocketMakers makers() {
+        return watch == null ? SocketMakers.NONE : watch.reader();
     }
 
     @Override
@@ -120,6 +136,9 @@ public final class LinuxOwnerLookup implements OwnerLookup {
             memory.close();
             glanceSockets.close();
             inquirySockets.close();
+            if (watch != null) {
+                watch.close();
+            }
         }
     }
 }

@@ -1,13 +1,10 @@
 package io.weir.linux.process;
 
-import com.sun.jna.Platform;
 import java.nio.ByteBuffer;
 
 /** {@link ProcessTable} on the real /proc. Every answer costs one system call on a path relative to a folder held open. */
 final class ProcFs implements ProcessTable {
     private static final int OUT_CAPACITY = 32768;
-    private static final long GETDENTS64 = Platform.isARM() ? 61 : 217;
-    private static final long PIDFD_OPEN = 434;
     private static final int STATX_UID = 8;
     private static final int STATX_USER_OFFSET = 20;
     private static final byte[] NOTHING = {};
@@ -33,7 +30,7 @@ final class ProcFs implements ProcessTable {
         }
         try {
             long length;
-            while ((length = LibC.syscall(GETDENTS64, directory, out.address(), OUT_CAPACITY)) > 0) {
+            while ((length = LibC.syscall(LibC.GETDENTS64, directory, out.address(), OUT_CAPACITY)) > 0) {
                 ProcText.addNumbers(out.bytes(), (int) length, to);
             }
         } finally {
@@ -50,7 +47,7 @@ final class ProcFs implements ProcessTable {
     @Override
     public boolean isProcess(int number) {
         // /proc/TID opens for threads too, though /proc does not list it; pidfd_open wants a process.
-        long handle = LibC.syscall(PIDFD_OPEN, number, 0, 0);
+        long handle = LibC.syscall(LibC.PIDFD_OPEN, number, 0, 0);
         if (handle < 0) {
             return false;
         }

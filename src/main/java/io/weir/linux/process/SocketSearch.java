@@ -154,8 +154,8 @@ final class SocketSearch {
         processes.close(folder);
     }
 
-    /** What is known of a process, read anew when it is another one by now, or has become another program. */
-    private KnownProcess known(int pid) {
+    /** What is known of a process, read anew when it is another one by now, or has become another program; null when it is gone. */
+    KnownProcess known(int pid) {
         KnownProcess known = memory.process(pid);
         if (known != null) {
             if (processes.runs(known.folder(), known.facts().image())) {

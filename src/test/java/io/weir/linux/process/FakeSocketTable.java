@@ -20,6 +20,10 @@ final class FakeSocketTable implements SocketTable {
         byPort.remove(localPort);
     }
 
+    long cookieOf(int localPort) {
+        return byPort.get(localPort).inode() << 1;
+    }
+
     @Override
     public boolean find(Protocol protocol, long localHigh, long localLow, int localPort, long remoteHigh, long remoteLow, int remotePort,
                         int interfaceIndex) {

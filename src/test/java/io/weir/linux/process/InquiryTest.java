@@ -19,12 +19,13 @@ class InquiryTest {
 
     private final FakeProcessTable processes = new FakeProcessTable();
     private final FakeSocketTable sockets = new FakeSocketTable();
+    private final FakeSocketMakers makers = new FakeSocketMakers();
     private final OwnerMemory memory = new OwnerMemory(processes);
     private final AtomicInteger open = new AtomicInteger();
     private final List<Owner> answers = new ArrayList<>();
     private long nowNs = 1_000_000;
     private long stepNs;
-    private final Inquiry inquiry = new Inquiry(sockets, processes, memory, new UserNames(), () -> nowNs += stepNs);
+    private final Inquiry inquiry = new Inquiry(sockets, makers, processes, memory, new UserNames(), () -> nowNs += stepNs);
 
     private void ask(int port) {
         open.incrementAndGet();
@@ -46,6 +47,28 @@ class InquiryTest {
         assertEquals(50, answers.get(0).pid());
         assertEquals(1, processes.linksRead() - links);
         assertEquals(0, open.get());
+    }
+
+    @Test
+    void shouldNameTheMakerWithoutASearchWhenItWasWatched() {
+        processes.start(50, 1, 0, "/bin/program");
+        sockets.put(1000, 30, 0);
+        makers.made(sockets.cookieOf(1000), 50, 10_000_000);
+        ask(1000);
+        assertEquals(50, answers.get(0).pid());
+        assertEquals(0, processes.linksRead());
+    }
+
+    @Test
+    void shouldSearchWhenTheMakersNumberBelongsToAYoungerProcess() {
+        processes.start(50, 1, 0, "/bin/other");
+        processes.start(51, 1, 0, "/bin/holder");
+        processes.open(51, 3, 30);
+        sockets.put(1000, 30, 0);
+        makers.made(sockets.cookieOf(1000), 50, 10_000_000 - 1);
+        ask(1000);
+        inquiry.round();
+        assertEquals("holder", answers.get(0).name());
     }
 
     @Test

@@ -30,7 +30,7 @@ import org.junit.jupiter.api.condition.EnabledOnOs;
 import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Against this machine's kernel, on loopback. */
+/** Against this machine's kernel, on loopback, searching in /proc. */
 @EnabledOnOs(OS.LINUX)
 class LinuxOwnerLookupTest extends OwnerLookupContractTest {
     private static final Path BASH = Path.of("/bin/bash");
@@ -38,9 +38,13 @@ class LinuxOwnerLookupTest extends OwnerLookupContractTest {
     @TempDir
     Path folder;
 
-    private final LinuxOwnerLookup lookup = new LinuxOwnerLookup();
+    private final LinuxOwnerLookup lookup = new LinuxOwnerLookup(watch());
     private final Deque<Closeable> open = new ArrayDeque<>();
     private final Owner self = ClientProgram.ownerOf(ProcessHandle.current().pid(), Path.of(ProcessHandle.current().info().command().orElseThrow()));
+
+    SocketWatch watch() {
+        return null;
+    }
 
     @AfterEach
     void close() throws IOException {
