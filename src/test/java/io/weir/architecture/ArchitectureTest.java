@@ -1,5 +1,6 @@
 package io.weir.architecture;
 
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.simpleNameStartingWith;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -43,12 +44,13 @@ class ArchitectureTest {
     }
 
     @TestFactory
-    Stream<DynamicTest> shouldCatchAnOffenderWhenOneIsPlanted() {
+    Stream<DynamicTest> shouldCatchAnOffenderWhenOneIsPlanted() throws IOException {
         Map<String, ArchRule> all = new LinkedHashMap<>(ON_PRODUCT);
         all.putAll(ON_TESTS);
-        return Offenders.BY_RULE.entrySet().stream().map(planted -> DynamicTest.dynamicTest(planted.getKey(), () -> {
-            JavaClasses classes = PlantedClass.compile(folder.resolve(planted.getKey().replace(' ', '-')), planted.getValue());
-            assertTrue(all.get(planted.getKey()).allowEmptyShould(true).evaluate(classes).hasViolation(), "the rule did not notice " + classes);
+        JavaClasses planted = PlantedClass.compile(folder, Offenders.sources());
+        return Offenders.BY_RULE.keySet().stream().map(rule -> DynamicTest.dynamicTest(rule, () -> {
+            JavaClasses offenders = planted.that(simpleNameStartingWith(Offenders.markOf(rule)));
+            assertTrue(all.get(rule).allowEmptyShould(true).evaluate(offenders).hasViolation(), "the rule did not notice " + offenders);
         }));
     }
 

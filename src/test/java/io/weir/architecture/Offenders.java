@@ -2,16 +2,28 @@ package io.weir.architecture;
 
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.stream.Stream;
 
-/** For every rule a piece of code that breaks it and nothing else of note. */
+/** For every rule a piece of code that breaks it and nothing else of note. Their names begin with the mark of their rule. */
 final class Offenders {
     static final Map<String, String[]> BY_RULE = new TreeMap<>();
+    private static final Map<String, String> MARKS = new TreeMap<>();
 
     private Offenders() {
     }
 
     private static void plant(String rule, String... sources) {
-        BY_RULE.put(rule, sources);
+        String mark = "Planted" + BY_RULE.size() + "_";
+        MARKS.put(rule, mark);
+        BY_RULE.put(rule, Stream.of(sources).map(source -> source.replace("Planted", mark)).toArray(String[]::new));
+    }
+
+    static String markOf(String rule) {
+        return MARKS.get(rule);
+    }
+
+    static String[] sources() {
+        return BY_RULE.values().stream().flatMap(Stream::of).toArray(String[]::new);
     }
 
     static {
