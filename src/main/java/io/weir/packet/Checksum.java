@@ -21,21 +21,17 @@ public final class Checksum {
 
     /** The unfolded sum of {@code length} bytes of a big-endian buffer, an odd last byte padded with zero. Even {@code length}s may be added up. */
     static long sum(ByteBuffer buffer, int offset, int length) {
-        long sum = 0;
+        long upper = 0;
+        long lower = 0;
         int at = offset;
-        int end = offset + length;
-        for (; at + 32 <= end; at += 32) {
-            long first = buffer.getLong(at);
-            long second = buffer.getLong(at + 8);
-            long third = buffer.getLong(at + 16);
-            long fourth = buffer.getLong(at + 24);
-            sum += (first >>> 32) + (first & LOW_HALF) + (second >>> 32) + (second & LOW_HALF)
-                    + (third >>> 32) + (third & LOW_HALF) + (fourth >>> 32) + (fourth & LOW_HALF);
-        }
-        for (; at + 8 <= end; at += 8) {
+        // A plain counted loop: the JIT unrolls it and drops the bounds checks. Unrolled by hand it is half as fast (measured).
+        for (int last = offset + length - 7; at < last; at += 8) {
             long word = buffer.getLong(at);
-            sum += (word >>> 32) + (word & LOW_HALF);
+            upper += word >>> 32;
+            lower += word & LOW_HALF;
         }
+        long sum = upper + lower;
+        int end = offset + length;
         if (at + 4 <= end) {
             sum += buffer.getInt(at) & LOW_HALF;
             at += 4;
