@@ -3,6 +3,7 @@ package io.weir.stage;
 import io.weir.engine.Disposition;
 import io.weir.engine.Engine;
 import io.weir.engine.PacketBatch;
+import io.weir.flow.Translation;
 import io.weir.metrics.Counter;
 import io.weir.metrics.Counters;
 import io.weir.metrics.DropReason;
@@ -33,6 +34,16 @@ final class Inject {
     }
 
     private void send(Plan plan) {
+        for (int i = 0; i < plan.overCount(); i++) { // first: the same tuple may have begun anew
+            Translation flow = plan.over(i);
+            engine.ended(flow.applicationHigh(), flow.applicationLow(), flow.applicationPort(),
+                    flow.destinationHigh(), flow.destinationLow(), flow.destinationPort());
+        }
+        for (int i = 0; i < plan.begunCount(); i++) {
+            Translation flow = plan.begun(i);
+            engine.redirected(flow.applicationHigh(), flow.applicationLow(), flow.applicationPort(),
+                    flow.destinationHigh(), flow.destinationLow(), flow.destinationPort());
+        }
         for (int i = 0; i < plan.injections(); i++) {
             if (!engine.inject(plan.arena(), plan.offset(i), plan.length(i), plan.outbound(i), plan.interfaceIndex(i), plan.subInterfaceIndex(i))) {
                 counters.drop(DropReason.INJECT_REFUSED);

@@ -24,12 +24,13 @@ final class Lifecycle {
     private final Translations translations;
     private final RelayPort relay;
     private final Journal journal;
+    private final Output output;
     private final Counters counters;
     private final TimerWheel timers = new TimerWheel(TICK_NS, WHEEL_PLACES);
     private final EvictionOrder eviction = new EvictionOrder();
 
     Lifecycle(FlowTable<LiveFlow> table, FlowSettings settings, long ownerTimeoutNs, ParkedPackets parked, Translations translations,
-              RelayPort relay, Journal journal, Counters counters) {
+              RelayPort relay, Journal journal, Output output, Counters counters) {
         this.table = table;
         this.settings = settings;
         this.ownerTimeoutNs = ownerTimeoutNs;
@@ -37,6 +38,7 @@ final class Lifecycle {
         this.translations = translations;
         this.relay = relay;
         this.journal = journal;
+        this.output = output;
         this.counters = counters;
     }
 
@@ -111,6 +113,9 @@ final class Lifecycle {
         giveUpRelay(flow);
         journal.ended(flow, nowNs);
         freeParked(flow);
+        if (used && flow.tcp()) {
+            output.over(flow.translation());
+        }
         translations.release(flow, used);
         timers.cancel(flow.index());
         eviction.remove(flow.index());

@@ -105,8 +105,14 @@ final class Output {
             int flags = parked.flags(cell);
             PacketRewriter.rewrite(scratch, to.peerHigh(), to.peerLow(), to.peerPort(), to.relayHigh(), to.relayLow(), to.relayPort(),
                     (flags & PacketFlags.IP_CHECKSUM_VALID) != 0, (flags & PacketFlags.TRANSPORT_CHECKSUM_VALID) != 0, false);
+            plan.begin(to);
             plan.inject(parked.length(cell), to.toRelayOutbound(), to.toRelayInterface(), to.toRelaySubInterface());
         }
+    }
+
+    /** A redirected TCP flow is over. */
+    void over(Translation translation) {
+        plan().end(translation);
     }
 
     /** Copies the packet to where the next one is built, and has {@link #scratch} look at it there. */

@@ -25,15 +25,21 @@ final class Plan {
     private final boolean[] outbound = new boolean[MOST_INJECTIONS];
     private final int[] interfaceIndex = new int[MOST_INJECTIONS];
     private final int[] subInterfaceIndex = new int[MOST_INJECTIONS];
+    private final Translation[] begun = new Translation[MOST_INJECTIONS];
+    private final Translation[] over = new Translation[MOST_INJECTIONS];
     private byte[] actions = NO_ACTIONS;
     private Translation[] translations = {};
     private int arenaUsed;
     private int injections;
+    private int begunCount;
+    private int overCount;
 
     /** Empty again, for a batch of up to {@code packets}, which all pass. */
     void clear(int packets) {
         arenaUsed = 0;
         injections = 0;
+        begunCount = 0;
+        overCount = 0;
         if (actions.length < packets) {
             actions = new byte[packets];
             translations = new Translation[packets];
@@ -80,6 +86,34 @@ final class Plan {
         subInterfaceIndex[injections] = subInterfaceNumber;
         injections++;
         arenaUsed += bytes;
+    }
+
+    /** The next injection is the first packet of a redirected TCP flow that goes to the relay: the engine must know of the flow before. */
+    void begin(Translation translation) {
+        begun[begunCount++] = translation;
+    }
+
+    int begunCount() {
+        return begunCount;
+    }
+
+    Translation begun(int index) {
+        return begun[index];
+    }
+
+    /** A redirected TCP flow is over; what finds no room is left to the kernel's own time-outs. */
+    void end(Translation translation) {
+        if (overCount < over.length) {
+            over[overCount++] = translation;
+        }
+    }
+
+    int overCount() {
+        return overCount;
+    }
+
+    Translation over(int index) {
+        return over[index];
     }
 
     int injections() {

@@ -33,8 +33,8 @@ public final class Stages {
         parked = new ParkedPackets(flowSettings.parkedSyns(), flowSettings.parkedDatagrams());
         translations = new Translations(table, flowSettings, redirect);
         Journal journal = new Journal(log, counters);
-        lifecycle = new Lifecycle(table, flowSettings, settings.ownerTimeoutNs(), parked, translations, relay, journal, counters);
         Output output = new Output(plans, settings.refuseByResetOnly(), counters);
+        lifecycle = new Lifecycle(table, flowSettings, settings.ownerTimeoutNs(), parked, translations, relay, journal, output, counters);
         Parking parking = new Parking(parked, flowSettings.parkedPerFlow(), lifecycle, output, counters);
         Attribution attribution = new Attribution(owners, answers, settings.ownerForLog(), counters);
         Dialer dialer = new Dialer(relay, translations, lifecycle, journal);
