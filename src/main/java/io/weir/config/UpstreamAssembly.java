@@ -2,6 +2,7 @@ package io.weir.config;
 
 import io.weir.upstream.Credentials;
 import io.weir.upstream.Upstream;
+import io.weir.upstream.UpstreamType;
 import io.weir.upstream.Upstreams;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -29,14 +30,15 @@ final class UpstreamAssembly {
         boolean complete = values.has(Keys.UPSTREAM_NAME) && values.has(Keys.TYPE) && values.has(Keys.ADDRESS);
         if (values.has(Keys.PASSWORD) && !values.table().entries().containsKey(Keys.USERNAME.name())) {
             reading.error(values.node(Keys.PASSWORD), "a password without a user name", "add username = \"…\"");
-        } else if (complete && reachable(values)) {
+        } else if ((!values.has(Keys.ADDRESS) || reachable(values)) && complete) {
             addComplete(values);
         }
     }
 
+    /** Looks at the address alone, so that it is checked although the name or the type is wrong too. */
     private boolean reachable(Values values) {
         try {
-            Upstream.of(values.get(Keys.UPSTREAM_NAME), values.get(Keys.TYPE), values.get(Keys.ADDRESS), null);
+            Upstream.of("upstream", UpstreamType.SOCKS5, values.get(Keys.ADDRESS), null);
             return true;
         } catch (IllegalArgumentException e) {
             reading.error(values.node(Keys.ADDRESS), e, "write address:port, as in 10.1.2.3:1080");

@@ -62,7 +62,7 @@ class FailedStartTest {
         try (ServerSocketChannel taken = lab.application().openServer(false)) {
             taken.bind(new java.net.InetSocketAddress(0));
             int port = taken.socket().getLocalPort();
-            Weir weir = Weir.launch(lab, new WeirFile().set("relay.port", Integer.toString(port)).rule("one", "direct", WeirFile.process("x")));
+            Weir weir = Weir.launch(lab, new WeirFile().set("redirect.relay-port", Integer.toString(port)).rule("one", "direct", WeirFile.process("x")));
             Finished ended = weir.await(LIMIT);
             assertEquals(ENGINE, ended.exit(), ended::toString);
             assertTrue(ended.err().contains(Integer.toString(port)), ended::toString);

@@ -39,6 +39,8 @@ final class Weir implements AutoCloseable {
 
     /** Starts it without waiting: for tests about starts that fail. */
     static Weir launch(Lab lab, WeirFile settings, String... before) {
+        // a folder of the lab's own, so that tests never meet the state of a Weir that serves the machine
+        settings.set("linux.state-directory", '"' + lab.folder().resolve("state").toString() + '"');
         Path file = Folders.write(newFolder(lab).resolve("weir.toml"), settings.text());
         List<String> command = new ArrayList<>(List.of("env", "WEIR_TEST_PASSWORD=" + Servers.PASSWORD, "NO_COLOR=1"));
         command.addAll(List.of(before));

@@ -2,16 +2,18 @@ package io.weir.e2e;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
 
 /** A {@code weir.toml} in the making: the one place of the tests that knows how the file is spelled. */
 final class WeirFile {
-    private final List<String> settings = new ArrayList<>();
+    private final Map<String, List<String>> settings = new TreeMap<>();
     private final List<String> tables = new ArrayList<>();
 
-    /** A line before every table, e.g. {@code redirect.mode = "loopback"} in dotted form. */
+    /** {@code set("redirect.mode", "\"loopback\"")}; without a dot a key before every table. */
     WeirFile set(String key, String value) {
         int dot = key.lastIndexOf('.');
-        settings.add(dot < 0 ? key + " = " + value : "[" + key.substring(0, dot) + "]\n" + key.substring(dot + 1) + " = " + value);
+        settings.computeIfAbsent(key.substring(0, Math.max(0, dot)), table -> new ArrayList<>()).add(key.substring(dot + 1) + " = " + value);
         return this;
     }
 
@@ -43,6 +45,8 @@ final class WeirFile {
     }
 
     String text() {
-        return String.join("\n", settings) + "\n\n" + String.join("\n", tables);
+        StringBuilder text = new StringBuilder();
+        settings.forEach((table, lines) -> text.append(table.isEmpty() ? "" : "[" + table + "]\n").append(String.join("\n", lines)).append("\n\n"));
+        return text + String.join("\n", tables);
     }
 }
