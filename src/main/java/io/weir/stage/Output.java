@@ -140,7 +140,8 @@ final class Output {
         long next = flow.synSequence + 1;
         boolean answered = flow.relaySequence != LiveFlow.UNSEEN;
         int toApplication = PacketBuilder.tcpReset(of.destinationHigh(), of.destinationLow(), of.destinationPort(),
-                of.applicationHigh(), of.applicationLow(), of.applicationPort(), answered ? flow.relaySequence + 1 : 0, next, true, plan.arena(), plan.at());
+                of.applicationHigh(), of.applicationLow(), of.applicationPort(), answered ? flow.relaySequence + 1 : 0, next, true,
+                plan.arena(), plan.at());
         plan.inject(toApplication, false, of.interfaceIndex(), of.subInterfaceIndex());
         int toRelay = PacketBuilder.tcpReset(of.peerHigh(), of.peerLow(), of.peerPort(), of.relayHigh(), of.relayLow(), of.relayPort(),
                 next, 0, false, plan.arena(), plan.at());

@@ -3,7 +3,6 @@ package io.weir.stage;
 import io.weir.engine.PacketBatch;
 import io.weir.flow.FlowState;
 import io.weir.flow.ParkedPackets;
-import io.weir.metrics.Counters;
 import io.weir.metrics.DropReason;
 
 /** Copies first packets aside, and deals with them once the flow's state says how. */
@@ -12,19 +11,17 @@ final class Parking {
     private final int mostPerFlow;
     private final Lifecycle lifecycle;
     private final Output output;
-    private final Counters counters;
 
-    Parking(ParkedPackets parked, int mostPerFlow, Lifecycle lifecycle, Output output, Counters counters) {
+    Parking(ParkedPackets parked, int mostPerFlow, Lifecycle lifecycle, Output output) {
         this.parked = parked;
         this.mostPerFlow = mostPerFlow;
         this.lifecycle = lifecycle;
         this.output = output;
-        this.counters = counters;
     }
 
     /**
-     * Withholds the packet and keeps a copy: of a SYN only the newest, of datagrams all in order. Where there is no room the packet is simply dropped; a SYN will
-     * be sent again and may then find the dial done.
+     * Withholds the packet and keeps a copy: of a SYN only the newest, of datagrams all in order. Where there is no room the packet is simply
+     * dropped; a SYN will be sent again and may then find the dial done.
      */
     void park(LiveFlow flow, PacketBatch batch, int packet) {
         if (flow.tcp()) {
@@ -55,11 +52,8 @@ final class Parking {
         for (int cell = flow.firstParked; cell != ParkedPackets.NONE; cell = parked.next(cell)) {
             switch (state) {
                 case PASSED -> output.sendParked(parked, cell);
-                case REFUSED -> {
-                    counters.drop(flow.reason);
-                    output.answer(parked, cell, flow.answer);
-                }
-                case DROPPED -> counters.drop(DropReason.RULE_DROP);
+                case REFUSED -> output.answer(parked, cell, flow.answer);
+                case DROPPED -> { } // counted when it was withheld
                 default -> output.sendParkedToRelay(parked, cell, flow.translation());
             }
         }

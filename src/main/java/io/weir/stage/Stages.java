@@ -35,7 +35,7 @@ public final class Stages {
         Journal journal = new Journal(log, counters);
         Output output = new Output(plans, settings.refuseByResetOnly(), counters);
         lifecycle = new Lifecycle(table, flowSettings, settings.ownerTimeoutNs(), parked, translations, relay, journal, output, counters);
-        Parking parking = new Parking(parked, flowSettings.parkedPerFlow(), lifecycle, output, counters);
+        Parking parking = new Parking(parked, flowSettings.parkedPerFlow(), lifecycle, output);
         Attribution attribution = new Attribution(owners, answers, settings.ownerForLog(), counters);
         Dialer dialer = new Dialer(relay, translations, lifecycle, journal);
         Judge judge = new Judge(settings.ownerUnknown(), attribution, lifecycle, dialer, journal, counters);

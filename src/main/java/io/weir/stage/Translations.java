@@ -10,8 +10,8 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * Finds for a flow the tuple under which the relay will see it: from the port pool (loopback shape), or by swapping its addresses (reflect). Reflected
- * flows whose swapped tuples coincide are told apart by the relay's listeners.
+ * Finds for a flow the tuple under which the relay will see it: from the port pool (loopback shape), or by swapping its addresses (reflect).
+ * Reflected flows whose swapped tuples coincide are told apart by the relay's listeners.
  */
 final class Translations {
     private static final IpAddress IPV4_LOOPBACK = IpAddress.parse("127.0.0.1");

@@ -39,8 +39,8 @@ class FlowTableTest {
     }
 
     private static Translation to(Flow flow, int peerPort) {
-        return new Translation(flow.sourceHigh(), flow.sourceLow(), flow.sourcePort(), flow.destinationHigh(), flow.destinationLow(), flow.destinationPort(),
-                0, PEER, peerPort, 0, RELAY, 9000, true, 1, 0, 2, 0);
+        return new Translation(flow.sourceHigh(), flow.sourceLow(), flow.sourcePort(),
+                flow.destinationHigh(), flow.destinationLow(), flow.destinationPort(), 0, PEER, peerPort, 0, RELAY, 9000, true, 1, 0, 2, 0);
     }
 
     @Test
@@ -130,7 +130,8 @@ class FlowTableTest {
             int port = random.nextInt(1, 140);
             if (random.nextInt(3) < 2) {
                 int handle = open(table, port);
-                assertEquals(originals.size() == 100 ? FlowTable.FULL : originals.containsKey(port) ? FlowTable.CONFLICT : Math.max(0, handle), handle, where);
+                int expected = originals.size() == 100 ? FlowTable.FULL : originals.containsKey(port) ? FlowTable.CONFLICT : Math.max(0, handle);
+                assertEquals(expected, handle, where);
                 if (handle >= 0) {
                     Flow flow = table.flow(handle);
                     int peer = random.nextInt(1, 140);

@@ -12,8 +12,8 @@ import java.util.HexFormat;
 
 /**
  * Packets as one line of text: {@code tcp 10.0.0.2:40000 > 203.0.113.5:80 S seq=1000}, {@code udp A > B len=12},
- * {@code icmp 10.0.0.1 > 10.0.0.2 3/1 of tcp …}, {@code hex 45…}. Words of a read packet: TCP flags as letters, {@code seq= ack= len=}, {@code in} (not
- * outbound), {@code offload} (transport sum not computed yet), {@code fragment} (more to come), {@code later} (a later fragment).
+ * {@code icmp 10.0.0.1 > 10.0.0.2 3/1 of tcp …}, {@code hex 45…}. Words of a read packet: TCP flags as letters, {@code seq= ack= len=},
+ * {@code in} (not outbound), {@code offload} (transport sum not computed yet), {@code fragment} (more to come), {@code later} (a later fragment).
  */
 final class PacketText {
     private static final String FLAGS = "FSRPA";

@@ -46,7 +46,8 @@ final class RecordingEngine implements Engine {
                 case WITHHOLD -> "withhold ";
                 case MODIFIED -> "rewrite  ";
             };
-            String where = disposition == Disposition.MODIFIED ? way(batch.has(i, PacketFlags.OUTBOUND), batch.interfaceIndex(i), batch.subInterfaceIndex(i)) : "";
+            String where = disposition != Disposition.MODIFIED ? ""
+                    : way(batch.has(i, PacketFlags.OUTBOUND), batch.interfaceIndex(i), batch.subInterfaceIndex(i));
             byte[] bytes = new byte[batch.length(i)];
             batch.buffer().get(batch.offset(i), bytes);
             boolean sumsDue = disposition == Disposition.MODIFIED && !batch.has(i, PacketFlags.SEGMENTATION_PENDING);

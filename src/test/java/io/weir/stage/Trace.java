@@ -27,7 +27,7 @@ import java.util.Set;
  *
  * <pre>
  * # a comment
- * given shape loopback | shape reflect | shape both | owner-unknown block | owner-timeout 200 | log-owners | reset-only | SETTING NUMBER
+ * given shape loopback | shape reflect | shape both | owner-unknown block | owner-timeout 200 | log-owners | reset-only | SETTING N
  * rule NAME ACTION [to PREFIX] [port PORTS] [process PATTERN] [protocol tcp] [on-failure direct]
  * known ENDPOINT PROCESS              the look-up answers for this local endpoint at once
  * @5 PACKET                           a batch received at 5 ms; see PacketText
@@ -42,7 +42,10 @@ final class Trace {
     private final List<String> out = new ArrayList<>();
     private final List<Rule> rules = new ArrayList<>();
     private final List<String[]> batch = new ArrayList<>();
-    private StageSettings settings = new StageSettings(200 * MS, OwnerUnknown.PASS, false, false);
+    private long ownerTimeoutNs = 200 * MS;
+    private OwnerUnknown ownerUnknown = OwnerUnknown.PASS;
+    private boolean logOwners;
+    private boolean resetOnly;
     private FlowSettings flows = FlowSettings.DEFAULT;
     private Redirect redirect = Workshop.loopback();
     private Workshop workshop;
@@ -90,6 +93,7 @@ final class Trace {
 
     private Workshop workshop() {
         if (workshop == null) {
+            StageSettings settings = new StageSettings(ownerTimeoutNs, ownerUnknown, logOwners, resetOnly);
             workshop = new Workshop(settings, flows, RuleSet.of(rules), redirect);
         }
         return workshop;
@@ -170,7 +174,7 @@ final class Trace {
         }
     }
 
-    private static Rule rule(String[] words) {
+    static Rule rule(String[] words) {
         List<Condition> parts = new ArrayList<>();
         OnFailure onFailure = OnFailure.BLOCK;
         for (int i = 3; i < words.length; i += 2) {
@@ -184,7 +188,8 @@ final class Trace {
                 default -> throw new IllegalArgumentException("no such condition: " + words[i]);
             }
         }
-        Action action = words[2].startsWith("proxy:") ? Action.proxy(words[2].substring(6)) : new Action(Action.Kind.valueOf(words[2].toUpperCase(Locale.ROOT)), null);
+        Action action = words[2].startsWith("proxy:") ? Action.proxy(words[2].substring(6))
+                : new Action(Action.Kind.valueOf(words[2].toUpperCase(Locale.ROOT)), null);
         return new Rule(words[1], new Condition.All(parts), action, onFailure);
     }
 
@@ -196,11 +201,10 @@ final class Trace {
                 case "reflect" -> Workshop.reflect();
                 default -> new Redirect(RedirectShape.LOOPBACK, concat(Workshop.LOOPBACK, Workshop.WILDCARD), 1);
             };
-            case "owner-timeout" -> settings = new StageSettings(Long.parseLong(value) * MS, settings.ownerUnknown(), settings.ownerForLog(), settings.refuseByResetOnly());
-            case "owner-unknown" -> settings = new StageSettings(settings.ownerTimeoutNs(), OwnerUnknown.valueOf(value.toUpperCase(Locale.ROOT)),
-                    settings.ownerForLog(), settings.refuseByResetOnly());
-            case "log-owners" -> settings = new StageSettings(settings.ownerTimeoutNs(), settings.ownerUnknown(), true, settings.refuseByResetOnly());
-            case "reset-only" -> settings = new StageSettings(settings.ownerTimeoutNs(), settings.ownerUnknown(), settings.ownerForLog(), true);
+            case "owner-timeout" -> ownerTimeoutNs = Long.parseLong(value) * MS;
+            case "owner-unknown" -> ownerUnknown = OwnerUnknown.valueOf(value.toUpperCase(Locale.ROOT));
+            case "log-owners" -> logOwners = true;
+            case "reset-only" -> resetOnly = true;
             default -> flows = flowSettings(words[1], Integer.parseInt(value));
         }
     }
@@ -212,9 +216,12 @@ final class Trace {
     }
 
     private FlowSettings flowSettings(String key, int value) {
-        return new FlowSettings(key.equals("maximum-flows") ? value : flows.maximumFlows(), key.equals("parked-syns") ? value : flows.parkedSyns(),
-                key.equals("parked-datagrams") ? value : flows.parkedDatagrams(), key.equals("parked-per-flow") ? value : flows.parkedPerFlow(),
-                key.equals("nat-port") ? PortSet.parse(String.valueOf(value)) : flows.natPorts(), key.equals("nat-addresses") ? value : flows.natAddresses(),
+        return new FlowSettings(key.equals("maximum-flows") ? value : flows.maximumFlows(),
+                key.equals("parked-syns") ? value : flows.parkedSyns(),
+                key.equals("parked-datagrams") ? value : flows.parkedDatagrams(),
+                key.equals("parked-per-flow") ? value : flows.parkedPerFlow(),
+                key.equals("nat-port") ? PortSet.parse(String.valueOf(value)) : flows.natPorts(),
+                key.equals("nat-addresses") ? value : flows.natAddresses(),
                 flows.portRestNs(), flows.finishedNs(), flows.resetNs(), flows.idleNs(), flows.dialNs(), flows.acceptNs(), flows.refusedMemoryNs(),
                 flows.droppedMemoryNs(), flows.udpIdleNs());
     }

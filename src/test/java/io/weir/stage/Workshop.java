@@ -1,6 +1,9 @@
 package io.weir.stage;
 
-import io.weir.engine.PacketBatch;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNull;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
 import io.weir.flow.FlowSettings;
 import io.weir.metrics.Counters;
 import io.weir.net.Endpoint;
@@ -9,10 +12,15 @@ import io.weir.process.Owner;
 import io.weir.process.OwnerLookup;
 import io.weir.process.OwnerQuery;
 import io.weir.rules.RuleSet;
+import io.weir.rules.Verdict;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
 
 /** Real stages between hand-written neighbours; what they do to those is written down as lines, flows numbered f1, f2 … as they appear. */
 final class Workshop implements OwnerLookup, RelayPort, FlowLog {
@@ -25,9 +33,16 @@ final class Workshop implements OwnerLookup, RelayPort, FlowLog {
     final Map<Endpoint, Owner> knownOwners = new HashMap<>();
     final Map<Long, OwnerQuery> asked = new HashMap<>();
     final Stages stages;
+    /** Flows the relay has an order or a session of. */
+    final Set<Long> ordered = new HashSet<>();
+    private final Set<Long> over = new HashSet<>();
+    final Map<Long, Outcome> openedFlows = new HashMap<>();
+    final Set<Long> endedFlows = new HashSet<>();
     boolean relayIsFull;
     boolean lookupIsFull;
-    private final Slot slot = new Slot();
+    /** Slots decide may be ahead of rewrite and inject. */
+    int lead;
+    private final ArrayDeque<Slot> decided = new ArrayDeque<>();
     private final Map<Long, String> names = new HashMap<>();
     private final List<Long> ids = new ArrayList<>();
 
@@ -44,27 +59,45 @@ final class Workshop implements OwnerLookup, RelayPort, FlowLog {
     }
 
     void packets(long nowNs, List<byte[]> packets, List<Integer> flags) {
-        PacketBatch batch = RecordingEngine.batch(packets, flags, nowNs);
-        slot.packets(batch, nowNs);
-        run();
+        Slot slot = new Slot();
+        slot.packets(RecordingEngine.batch(packets, flags, nowNs), nowNs);
+        run(slot);
     }
 
     void control(long nowNs, ControlEvent event) {
+        if (event instanceof ControlEvent.DialFailed failed) {
+            over(failed.flowId());
+        } else if (event instanceof ControlEvent.SessionEnded ended) {
+            over(ended.flowId());
+        }
+        Slot slot = new Slot();
         slot.control(event, nowNs);
-        run();
+        run(slot);
     }
 
     void tick(long nowNs) {
+        Slot slot = new Slot();
         slot.tick(nowNs);
-        run();
+        run(slot);
     }
 
-    private void run() {
+    private void run(Slot slot) {
         stages.decode(slot);
         stages.decide(slot);
-        stages.rewrite(slot);
-        stages.inject(slot);
-        slot.clear();
+        decided.add(slot);
+        while (decided.size() > lead) {
+            Slot next = decided.poll();
+            stages.rewrite(next);
+            stages.inject(next);
+            next.clear();
+        }
+    }
+
+    /** The relay forgets the flow; a cancel may cross its message. */
+    private void over(long flowId) {
+        if (ordered.remove(flowId)) {
+            over.add(flowId);
+        }
     }
 
     private String name(long flowId) {
@@ -72,6 +105,11 @@ final class Workshop implements OwnerLookup, RelayPort, FlowLog {
             ids.add(id);
             return "f" + ids.size();
         });
+    }
+
+    /** Ids of all flows that have a name. */
+    List<Long> ids() {
+        return ids;
     }
 
     /** The flow of a name like f1. */
@@ -97,30 +135,39 @@ final class Workshop implements OwnerLookup, RelayPort, FlowLog {
     public boolean dial(long flowId, Endpoint application, Endpoint destination, String upstream, Endpoint peer, Endpoint local) {
         lines.add("dial     " + name(flowId) + " " + application + " > " + destination + (upstream == null ? " directly" : " via " + upstream)
                 + ", to come as " + peer + " > " + local + (relayIsFull ? ": full" : ""));
+        if (!relayIsFull) {
+            ordered.add(flowId);
+        }
         return !relayIsFull;
     }
 
     @Override
     public void cancel(long flowId) {
         lines.add("cancel   " + name(flowId));
+        assertTrue(ordered.remove(flowId) || over.contains(flowId), "the relay never had anything of " + name(flowId) + " to cancel");
     }
 
     @Override
     public void opened(FlowReport flow) {
         lines.add("opened   " + text(flow));
+        assertNull(openedFlows.put(flow.flowId(), flow.outcome()), "opened twice: " + flow);
     }
 
     @Override
     public void ended(FlowReport flow) {
-        lines.add("ended    " + text(flow) + ", " + flow.bytesUp() + " bytes up, " + flow.bytesDown() + " down, after " + flow.durationNs() / 1_000_000 + " ms");
+        assertEquals(Outcome.RELAYED, openedFlows.get(flow.flowId()), "ended, but not opened as relayed: " + flow);
+        assertTrue(endedFlows.add(flow.flowId()), "ended twice: " + flow);
+        lines.add("ended    " + text(flow) + ", " + flow.bytesUp() + " bytes up, " + flow.bytesDown() + " down, after "
+                + flow.durationNs() / 1_000_000 + " ms");
     }
 
     String text(FlowReport flow) {
         String owner = flow.owner() == null ? "somebody" : flow.owner().known() ? flow.owner().name() : "nobody";
-        String verdict = flow.verdict() == null ? "not judged"
-                : flow.verdict().action() + (flow.verdict().ruleIndex() < 0 ? "" : " by \"" + flow.verdict().rule() + "\"") + " (" + flow.verdict().why() + ")";
-        return name(flow.flowId()) + " " + flow.protocol().name().toLowerCase(java.util.Locale.ROOT) + " " + flow.application() + " > " + flow.destination()
-                + " of " + owner + ": " + flow.outcome().name().toLowerCase(java.util.Locale.ROOT)
+        Verdict judged = flow.verdict();
+        String verdict = judged == null ? "not judged"
+                : judged.action() + (judged.ruleIndex() < 0 ? "" : " by \"" + judged.rule() + "\"") + " (" + judged.why() + ")";
+        return name(flow.flowId()) + " " + flow.protocol().name().toLowerCase(Locale.ROOT) + " " + flow.application() + " > " + flow.destination()
+                + " of " + owner + ": " + flow.outcome().name().toLowerCase(Locale.ROOT)
                 + (flow.upstream() == null ? "" : " via " + flow.upstream()) + ", " + verdict + (flow.how().isEmpty() ? "" : "; " + flow.how());
     }
 
