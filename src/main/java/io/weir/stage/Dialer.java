@@ -11,12 +11,14 @@ final class Dialer {
     private final Translations translations;
     private final Lifecycle lifecycle;
     private final Journal journal;
+    private final Output output;
 
-    Dialer(RelayPort relay, Translations translations, Lifecycle lifecycle, Journal journal) {
+    Dialer(RelayPort relay, Translations translations, Lifecycle lifecycle, Journal journal, Output output) {
         this.relay = relay;
         this.translations = translations;
         this.lifecycle = lifecycle;
         this.journal = journal;
+        this.output = output;
     }
 
     /** Has the relay dial, under the translation the flow has or gets now. @param upstream null: the destination itself */
@@ -58,6 +60,7 @@ final class Dialer {
     /** The dial has succeeded: the SYN may go to the relay. */
     void dialed(LiveFlow flow, long nowNs) {
         lifecycle.enter(flow, FlowState.RELEASED, nowNs);
+        output.begun(flow.translation());
         journal.opened(flow, Outcome.RELAYED, nowNs);
     }
 }

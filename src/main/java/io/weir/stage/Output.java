@@ -105,9 +105,13 @@ final class Output {
             int flags = parked.flags(cell);
             PacketRewriter.rewrite(scratch, to.peerHigh(), to.peerLow(), to.peerPort(), to.relayHigh(), to.relayLow(), to.relayPort(),
                     (flags & PacketFlags.IP_CHECKSUM_VALID) != 0, (flags & PacketFlags.TRANSPORT_CHECKSUM_VALID) != 0, false);
-            plan.begin(to);
             plan.inject(parked.length(cell), to.toRelayOutbound(), to.toRelayInterface(), to.toRelaySubInterface());
         }
+    }
+
+    /** A TCP flow is redirected from now on, whether its SYN could be kept or will be sent again. */
+    void begun(Translation translation) {
+        plan().begin(translation);
     }
 
     /** A redirected TCP flow is over. */

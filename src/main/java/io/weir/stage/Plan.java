@@ -25,7 +25,7 @@ final class Plan {
     private final boolean[] outbound = new boolean[MOST_INJECTIONS];
     private final int[] interfaceIndex = new int[MOST_INJECTIONS];
     private final int[] subInterfaceIndex = new int[MOST_INJECTIONS];
-    private final Translation[] begun = new Translation[MOST_INJECTIONS];
+    private final Translation[] begun = new Translation[1];
     private final Translation[] over = new Translation[MOST_INJECTIONS];
     private byte[] actions = NO_ACTIONS;
     private Translation[] translations = {};
@@ -88,7 +88,7 @@ final class Plan {
         arenaUsed += bytes;
     }
 
-    /** The next injection is the first packet of a redirected TCP flow that goes to the relay: the engine must know of the flow before. */
+    /** A redirected TCP flow begins: the engine must know of it before its first packet. One dial succeeds per slot. */
     void begin(Translation translation) {
         begun[begunCount++] = translation;
     }

@@ -37,7 +37,7 @@ public final class Stages {
         lifecycle = new Lifecycle(table, flowSettings, settings.ownerTimeoutNs(), parked, translations, relay, journal, output, counters);
         Parking parking = new Parking(parked, flowSettings.parkedPerFlow(), lifecycle, output);
         Attribution attribution = new Attribution(owners, answers, settings.ownerForLog(), counters);
-        Dialer dialer = new Dialer(relay, translations, lifecycle, journal);
+        Dialer dialer = new Dialer(relay, translations, lifecycle, journal, output);
         Judge judge = new Judge(settings.ownerUnknown(), attribution, lifecycle, dialer, journal, counters);
         TcpFlows tcp = new TcpFlows(table, rules, lifecycle, judge, parking, translations, output, counters);
         UdpFlows udp = new UdpFlows(table, rules, lifecycle, judge, parking, output);

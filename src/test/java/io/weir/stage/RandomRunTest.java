@@ -59,6 +59,7 @@ class RandomRunTest {
     private static void assertNothingLeft(long seed, Workshop workshop) {
         String where = "seed " + seed;
         assertArrayEquals(new int[4], workshop.stages.held(), where + ": flows, tuples, parked packets, timers");
+        assertEquals(Set.of(), workshop.engine.redirected, where + ": flows the engine still holds for redirected");
         assertEquals(Set.of(), workshop.ordered, where + ": orders the relay still has");
         Set<Long> relayed = new HashSet<>();
         workshop.openedFlows.forEach((id, outcome) -> {
@@ -101,7 +102,7 @@ class RandomRunTest {
     private static List<String> sent(List<String> lines) {
         List<String> sent = new ArrayList<>();
         for (String line : lines) {
-            if (line.matches("(pass|release|withhold|rewrite|send) .*")) {
+            if (line.matches("(pass|release|withhold|rewrite|send|redirect|over) .*")) {
                 sent.add(line);
             }
         }

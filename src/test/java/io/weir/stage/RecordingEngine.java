@@ -1,11 +1,16 @@
 package io.weir.stage;
 
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
 import io.weir.engine.Disposition;
 import io.weir.engine.Engine;
 import io.weir.engine.PacketBatch;
 import io.weir.engine.PacketFlags;
+import io.weir.net.Endpoint;
 import java.nio.ByteBuffer;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 import java.util.function.Consumer;
 
 /** Writes down what the stages hand it, as lines of text. Captures nothing: tests fill batches themselves. */
@@ -13,6 +18,7 @@ final class RecordingEngine implements Engine {
     static final int PACKETS = 64;
     static final int PACKET_BYTES = 2048;
     private final Consumer<String> lines;
+    final Set<String> redirected = new HashSet<>();
     boolean refuses;
 
     RecordingEngine(Consumer<String> lines) {
@@ -61,6 +67,20 @@ final class RecordingEngine implements Engine {
         packet.get(offset, bytes);
         lines.accept("send     " + way(outbound, interfaceIndex, subInterfaceIndex) + PacketText.print(bytes, true));
         return !refuses;
+    }
+
+    @Override
+    public void redirected(long sourceHigh, long sourceLow, int sourcePort, long destinationHigh, long destinationLow, int destinationPort) {
+        String flow = Endpoint.of(sourceHigh, sourceLow, sourcePort) + " > " + Endpoint.of(destinationHigh, destinationLow, destinationPort);
+        lines.accept("redirect " + flow);
+        assertTrue(redirected.add(flow), "redirected twice: " + flow);
+    }
+
+    @Override
+    public void ended(long sourceHigh, long sourceLow, int sourcePort, long destinationHigh, long destinationLow, int destinationPort) {
+        String flow = Endpoint.of(sourceHigh, sourceLow, sourcePort) + " > " + Endpoint.of(destinationHigh, destinationLow, destinationPort);
+        lines.accept("over     " + flow);
+        assertTrue(redirected.remove(flow), "over, but not redirected: " + flow);
     }
 
     private static String way(boolean outbound, int interfaceIndex, int subInterfaceIndex) {
