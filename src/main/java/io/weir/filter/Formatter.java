@@ -27,6 +27,13 @@ final class Formatter {
         return formatter.out.toString();
     }
 
+    /** One test in its normal form. */
+    static String test(Instruction test, Layer layer) {
+        Formatter formatter = new Formatter(layer);
+        formatter.test(test);
+        return formatter.out.toString();
+    }
+
     private void print(Shape shape, boolean top, boolean insideAnd) {
         if (shape instanceof Pair pair) {
             boolean brackets = !top && pair.and() != insideAnd;
