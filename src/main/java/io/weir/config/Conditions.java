@@ -25,6 +25,7 @@ final class Conditions {
             reading.errorAtKey(node, "conditions nested more than " + DEEPEST + " deep", "write them flatter");
             return null;
         }
+        int before = reading.errorCount();
         List<Condition> out = new ArrayList<>();
         for (TomlNode item : Kinds.items(node, TomlNode.Kind.TABLE, remedy, reading)) {
             if (item.entries().isEmpty()) {
@@ -33,7 +34,7 @@ final class Conditions {
                 out.add(of(TableReader.read(item, Keys.CONDITION, reading), reading.style()));
             }
         }
-        return out.isEmpty() ? null : out;
+        return out.isEmpty() || reading.errorCount() > before ? null : out; // half a condition would be another one
     }
 
     /** Every condition key of the table must hold. */

@@ -25,7 +25,7 @@ final class EffectiveText {
 
     private static <T> void append(StringBuilder out, Key<T> key, Values values) {
         T value = values.get(key);
-        if (value != null) {
+        if (value != null && (values.has(key) || key != Keys.ON_FAILURE || values.get(Keys.ACTION).relayed())) {
             out.append(key.name()).append(" = ").append(key.kind().printer().apply(value)).append(values.has(key) ? "\n" : "  # default\n");
         }
     }

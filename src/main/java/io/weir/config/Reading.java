@@ -80,8 +80,8 @@ final class Reading {
         return source.line(node.from());
     }
 
-    boolean hasErrors() {
-        return problems.stream().anyMatch(problem -> problem.severity() == Problem.Severity.ERROR);
+    int errorCount() {
+        return (int) problems.stream().filter(problem -> problem.severity() == Problem.Severity.ERROR).count();
     }
 
     /** By place. */

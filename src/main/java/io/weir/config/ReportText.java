@@ -38,8 +38,12 @@ final class ReportText {
     private void quote(Problem problem, StringBuilder out) {
         String line = visible(problem, report.text().get(problem.line() - 1).replace('\t', ' '));
         String number = String.format("%5d", problem.line());
+        boolean hidden = problem.column() > line.length() + 1;
         int marks = Math.max(1, Math.min(problem.value().equals("…") ? 1 : problem.value().length(), line.length() - problem.column() + 1));
         out.append(paint("2", number + " | ")).append(line).append('\n');
+        if (hidden) {
+            return;
+        }
         String indent = " ".repeat(Math.min(problem.column() - 1, LONGEST_LINE));
         out.append(paint("2", "      | ")).append(indent).append(paint("31", "^".repeat(marks))).append('\n');
     }
@@ -49,6 +53,8 @@ final class ReportText {
         Matcher secret = SECRET.matcher(shown);
         if (secret.find()) {
             shown = shown.substring(0, secret.end()) + " …";
+        } else if (problem.key().startsWith("upstream") && shown.indexOf('{') >= 0) {
+            shown = shown.substring(0, shown.indexOf('{') + 1) + " …";
         } else if (problem.value().isEmpty() && shown.indexOf('=') >= 0) {
             shown = shown.substring(0, shown.indexOf('=') + 1) + " …"; // a mistyped key may hold a secret
         }

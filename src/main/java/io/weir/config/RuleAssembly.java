@@ -42,8 +42,7 @@ final class RuleAssembly {
         if (values.has(Keys.PROCESS)) {
             links.check(values.node(Keys.PROCESS), values.get(Keys.PROCESS), reading);
         }
-        boolean whole = action != null && values.table().entries().keySet().stream().allMatch(key -> Keys.RULE.key(key) == null
-            || values.has(Keys.RULE.key(key)));
+        boolean whole = action != null && values.table().entries().keySet().stream().allMatch(key -> values.has(Keys.RULE.key(key)));
         if (whole) {
             rules.add(new Rule(name, Conditions.of(values, reading.style()), action, values.get(Keys.ON_FAILURE)));
             sources.add(values);
@@ -51,8 +50,7 @@ final class RuleAssembly {
     }
 
     private void checkAction(Values values, Action action) {
-        boolean relayed = action.kind() == Action.Kind.PROXY || action.kind() == Action.Kind.DIRECT;
-        if (values.has(Keys.ON_FAILURE) && !relayed) {
+        if (values.has(Keys.ON_FAILURE) && !action.relayed()) {
             reading.warning(values.node(Keys.ON_FAILURE), "has no effect on " + action, "remove it; it belongs to direct and proxy:NAME");
         }
         if (action.kind() != Action.Kind.PROXY) {

@@ -44,6 +44,9 @@ final class RuleKinds {
     static final Kind<PortSet> PORTS = new Kind<>("text, whole number or list", "ports and ranges of 0–65535, as in `\"80,443,8000-8100\"`",
         RuleKinds::readPorts, ports -> Kinds.quoted(ports.toString()));
 
+    /** Without port 0. */
+    static final Kind<PortSet> SOURCE_PORTS = new Kind<>(PORTS.type(), "ports and ranges of 1–65535", RuleKinds::readSourcePorts, PORTS.printer());
+
     static final Kind<Set<Protocol>> TRANSPORTS = new Kind<>("text or list", "`tcp`, `udp`", RuleKinds::readProtocols,
         protocols -> Kinds.list(protocols.stream().map(protocol -> Kinds.quoted(protocol.name().toLowerCase(Locale.ROOT))).sorted().toList()));
 
@@ -109,6 +112,15 @@ final class RuleKinds {
             out.append(out.isEmpty() ? "" : ",").append(ports);
         }
         return good ? PortSet.parse(out.toString()) : null;
+    }
+
+    private static PortSet readSourcePorts(TomlNode node, Reading reading) {
+        PortSet ports = readPorts(node, reading);
+        if (ports != null && ports.contains(0)) {
+            reading.error(node, "names port 0", "choose ports of 1–65535");
+            return null;
+        }
+        return ports;
     }
 
     private static PortSet readPortsItem(TomlNode node, Reading reading) {

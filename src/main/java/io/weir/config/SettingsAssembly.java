@@ -33,12 +33,34 @@ final class SettingsAssembly {
         }
         CaptureSettings capture = capture();
         RuleSet set = rules.finish(capture);
-        return reading.hasErrors() ? null
+        checkRelayPorts();
+        checkTimeouts();
+        return reading.errorCount() > 0 ? null
             : new Settings(upstreams.upstreams(), set, capture, redirect(), stage(), flow(), relay(), pipeline(), log(), linux());
     }
 
     private Values one(Table table) {
         return tables.get(table).get(0);
+    }
+
+    private void checkRelayPorts() {
+        Values values = one(Keys.REDIRECT);
+        int first = values.get(Keys.RELAY_PORT);
+        for (int port = first; first > 0 && port < first + values.get(Keys.LISTENERS); port++) {
+            if (values.get(Keys.NAT_PORTS).contains(port)) {
+                reading.error(values.node(Keys.RELAY_PORT), "port " + port + ", where the relay would listen, is one of nat-ports",
+                    "choose a port outside " + values.get(Keys.NAT_PORTS));
+                return;
+            }
+        }
+    }
+
+    private void checkTimeouts() {
+        Values values = one(Keys.RELAY);
+        if (values.has(Keys.STEP_TIMEOUT) && values.get(Keys.STEP_TIMEOUT) > values.get(Keys.DIAL_TIMEOUT)) {
+            reading.warning(values.node(Keys.STEP_TIMEOUT), "is never reached: dial-timeout comes first", "choose at most "
+                + Durations.print(values.get(Keys.DIAL_TIMEOUT)));
+        }
     }
 
     private CaptureSettings capture() {

@@ -24,6 +24,11 @@ public record Action(Kind kind, String upstream) {
         return new Action(Kind.PROXY, upstream);
     }
 
+    /** Whether the relay carries such a flow. */
+    public boolean relayed() {
+        return kind == Kind.DIRECT || kind == Kind.PROXY;
+    }
+
     @Override
     public String toString() {
         return kind == Kind.PROXY ? "proxy:" + upstream : kind.name().toLowerCase(java.util.Locale.ROOT);

@@ -13,6 +13,6 @@ public record Rule(String name, Condition condition, Action action, OnFailure on
 
     /** Whether a flow the rule matched may still reach the rules after it. */
     boolean mayGoOn() {
-        return onFailure == OnFailure.NEXT && (action.kind() == Action.Kind.PROXY || action.kind() == Action.Kind.DIRECT);
+        return onFailure == OnFailure.NEXT && action.relayed();
     }
 }
