@@ -1,37 +1,35 @@
 package io.weir.relay;
 
 import io.netty.buffer.ByteBuf;
-import io.netty.buffer.CompositeByteBuf;
-import io.netty.buffer.Unpooled;
-import io.netty.channel.ChannelFuture;
-import io.netty.channel.ChannelFutureListener;
-import io.netty.channel.ChannelHandlerContext;
-import io.netty.channel.ChannelInboundHandlerAdapter;
-import io.netty.channel.ChannelOption;
-import io.netty.channel.socket.ChannelInputShutdownEvent;
-import io.netty.channel.socket.SocketChannel;
+import io.weir.upstream.Wire;
+import io.weir.upstream.WireListener;
+import io.weir.upstream.WireLoop;
 import java.io.IOException;
 
 /**
  * One socket of a session and what it knows of the other: bytes go across as they come, reading stops while the other side's socket is full,
  * the end of the input becomes the end of the other's output. Loop thread only.
  */
-final class Leg extends ChannelInboundHandlerAdapter implements ChannelFutureListener {
+final class Leg implements WireListener {
     private final Session session;
-    private final SocketChannel channel;
+    private final WireLoop loop;
     private final String side;
+    private Wire wire;
     private Leg other; // null until joined
     private ByteBuf early; // came before the join
     private long bytes;
-    private boolean paused;
     private boolean inputEnded;
     private boolean outputEnded;
 
     /** @param side how messages name it: "the application", "the destination" */
-    Leg(Session session, SocketChannel channel, String side) {
+    Leg(Session session, WireLoop loop, String side) {
         this.session = session;
-        this.channel = channel;
+        this.loop = loop;
         this.side = side;
+    }
+
+    void wire(Wire newWire) {
+        wire = newWire;
     }
 
     /** Bytes this side has sent us. */
@@ -39,7 +37,7 @@ final class Leg extends ChannelInboundHandlerAdapter implements ChannelFutureLis
         return bytes;
     }
 
-    /** From now on the two belong together; both are registered with the same loop. */
+    /** From now on the two belong together; both are on the same loop. */
     static void join(Leg first, Leg second) {
         first.other = second;
         second.other = first;
@@ -49,137 +47,76 @@ final class Leg extends ChannelInboundHandlerAdapter implements ChannelFutureLis
 
     private void catchUp() {
         if (early != null) {
-            ByteBuf held = early;
-            early = null;
-            forward(held);
+            other.wire.write(early);
+            dropEarly();
         }
         if (inputEnded) {
-            other.endOutput();
-        } else if (paused && other.channel.isWritable()) {
-            resume();
+            other.wire.endOutput();
+        } else if (!other.wire.isBacklogged()) {
+            wire.resume();
         }
     }
 
     @Override
-    public void channelRead(ChannelHandlerContext context, Object message) {
-        ByteBuf in = (ByteBuf) message;
+    public void received(ByteBuf in) {
         bytes += in.readableBytes();
         if (other == null) {
             hold(in);
+            return;
+        }
+        other.wire.write(in);
+        if (other.wire.isBacklogged()) {
+            wire.pause();
+        }
+    }
+
+    /** From a destination that speaks first: what came with the handshake and one read more. */
+    private void hold(ByteBuf in) {
+        wire.pause();
+        early = early == null ? loop.copy(in) : early.writeBytes(in);
+    }
+
+    @Override
+    public void drained() {
+        other.wire.resume();
+    }
+
+    @Override
+    public void inputEnded() {
+        inputEnded = true;
+        if (other == null) {
+            return;
+        }
+        if (outputEnded && !other.wire.isBacklogged()) {
+            session.closeBothSides(); // the close is the other side's FIN
         } else {
-            forward(in);
-        }
-    }
-
-    private void forward(ByteBuf in) {
-        other.channel.writeAndFlush(in, other.channel.voidPromise());
-        if (!other.channel.isWritable()) {
-            pause();
-        }
-    }
-
-    /** Bytes from a destination that speaks first; no more than what one read brought, and the rest of the handshake's. */
-    void hold(ByteBuf in) {
-        if (session.isOver()) {
-            in.release();
-            return;
-        }
-        pause();
-        if (early == null) {
-            early = in;
-        } else if (early instanceof CompositeByteBuf many) {
-            many.addComponent(true, in);
-        } else {
-            early = channel.alloc().compositeDirectBuffer().addComponents(true, early, in);
-        }
-    }
-
-    /** Bytes of the tunnel that came with the handshake. */
-    void holdEarly(ByteBuf in) {
-        bytes += in.readableBytes();
-        hold(in);
-    }
-
-    private void pause() {
-        if (!paused) {
-            paused = true;
-            channel.config().setAutoRead(false);
-        }
-    }
-
-    private void resume() {
-        paused = false;
-        channel.config().setAutoRead(true);
-    }
-
-    @Override
-    public void channelWritabilityChanged(ChannelHandlerContext context) {
-        if (other != null && other.paused && channel.isWritable()) {
-            other.resume();
+            other.wire.endOutput();
         }
     }
 
     @Override
-    public void userEventTriggered(ChannelHandlerContext context, Object event) {
-        if (event instanceof ChannelInputShutdownEvent && !inputEnded) {
-            inputEnded = true;
-            if (other != null) {
-                other.endOutput();
-            }
-        }
-    }
-
-    /** Once everything written is in the kernel. */
-    private void endOutput() {
-        channel.writeAndFlush(Unpooled.EMPTY_BUFFER).addListener(this);
-    }
-
-    @Override
-    public void operationComplete(ChannelFuture written) {
-        if (session.isOver()) {
-            return;
-        }
-        if (!written.isSuccess()) {
-            session.reset(by());
-            return;
-        }
+    public void outputEnded() {
         outputEnded = true;
         if (other.outputEnded) {
             session.closeBothSides();
-        } else {
-            channel.shutdownOutput(channel.voidPromise());
         }
     }
 
     @Override
-    public void exceptionCaught(ChannelHandlerContext context, Throwable cause) {
-        if (cause instanceof IOException) {
-            session.reset(by());
-        } else {
-            session.fail(cause);
-        }
-    }
-
-    @Override
-    public void channelInactive(ChannelHandlerContext context) {
-        session.reset(by()); // nobody but the session closes, unless a write failed
-    }
-
-    private String by() {
-        return "reset by " + side;
+    public void lost(IOException cause) {
+        session.reset("reset by " + side);
     }
 
     /** Closes the socket: with a FIN after what was sent, or with a RST. */
     void close(boolean withReset) {
+        dropEarly();
+        wire.close(withReset);
+    }
+
+    private void dropEarly() {
         if (early != null) {
             early.release();
             early = null;
-        }
-        if (channel.isOpen()) {
-            if (withReset) {
-                channel.config().setOption(ChannelOption.SO_LINGER, 0);
-            }
-            channel.unsafe().close(channel.voidPromise());
         }
     }
 }

@@ -1,19 +1,14 @@
 package io.weir.relay;
 
-import io.netty.channel.ChannelFuture;
-import io.netty.channel.ChannelOption;
-import io.netty.channel.EventLoop;
-import io.netty.channel.EventLoopGroup;
-import io.netty.channel.ServerChannel;
 import io.weir.metrics.Counters;
 import io.weir.net.Endpoint;
+import io.weir.upstream.Acceptor;
 import io.weir.upstream.DialSettings;
 import io.weir.upstream.Dialer;
 import io.weir.upstream.Transport;
 import io.weir.upstream.Upstreams;
-import java.net.InetAddress;
-import java.net.InetSocketAddress;
-import java.net.UnknownHostException;
+import io.weir.upstream.WireLoop;
+import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
@@ -28,13 +23,16 @@ import org.slf4j.LoggerFactory;
  */
 public final class Relay implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(Relay.class);
-    private static final int BACKLOG = 8192;
     private static final int CLOSE_WAIT_MS = 1000;
 
-    private record Listening(Endpoint endpoint, ServerChannel channel, SessionTable table) {
+    private record Listening(Acceptor acceptor, SessionTable table) {
+        Endpoint endpoint() {
+            return acceptor.local();
+        }
+
         boolean serves(Endpoint local) {
-            return endpoint.port() == local.port()
-                    && (endpoint.address().equals(local.address()) || endpoint.address().isUnspecified() && sameFamily(endpoint, local));
+            return endpoint().port() == local.port()
+                    && (endpoint().address().equals(local.address()) || endpoint().address().isUnspecified() && sameFamily(endpoint(), local));
         }
 
         private static boolean sameFamily(Endpoint one, Endpoint other) {
@@ -43,30 +41,24 @@ public final class Relay implements AutoCloseable {
     }
 
     private final RelaySettings settings;
-    private final Counters counters;
-    private final RelayListener listener;
     private final Transport transport;
     private final Dialer dialer;
     private final Admission admission;
-    private final int loopCount;
     private final List<Listening> listening = new ArrayList<>();
     private final List<SessionTable> tables = new ArrayList<>();
-    private final Upstreams upstreams;
-    private EventLoopGroup loops;
 
     public Relay(RelaySettings settings, Upstreams upstreams, RelayListener listener, Counters counters) {
-        this(settings, upstreams, listener, counters, Transport.best(loops(settings)));
+        this(settings, upstreams, listener, counters, Transport.best(loops(settings), "weir-relay"));
     }
 
     Relay(RelaySettings settings, Upstreams upstreams, RelayListener listener, Counters counters, Transport transport) {
         this.settings = settings;
-        this.upstreams = upstreams;
-        this.listener = listener;
-        this.counters = counters;
         this.transport = transport;
-        this.loopCount = loops(settings);
-        this.dialer = new Dialer(transport, new DialSettings(settings.dialTimeoutMs(), settings.stepTimeoutMs(), settings.socketMark()));
+        this.dialer = new Dialer(new DialSettings(settings.dialTimeoutMs(), settings.stepTimeoutMs(), settings.socketMark()));
         this.admission = new Admission(settings.maximumDials(), FileDescriptors.sessionsThatFit());
+        for (WireLoop loop : transport.loops()) {
+            tables.add(new SessionTable(loop, dialer, settings, upstreams, listener, counters, admission));
+        }
     }
 
     private static int loops(RelaySettings settings) {
@@ -76,48 +68,28 @@ public final class Relay implements AutoCloseable {
 
     /** @throws RelayException when an endpoint cannot be bound; nothing stays open then */
     public void start() throws RelayException {
-        loops = transport.newEventLoops(loopCount, "weir-relay");
-        for (int i = 0; i < loopCount; i++) {
-            tables.add(new SessionTable(loops.next(), transport, dialer, settings, upstreams, listener, counters, admission));
-        }
         int[] ofFamily = new int[2];
         try {
             for (Endpoint endpoint : settings.listen()) {
                 // listeners of one family are dealt to the loops in turn: a connection stays on its listener's loop
                 int turn = ofFamily[endpoint.address().isIpv4() ? 0 : 1]++;
-                listen(endpoint, tables.get(turn % loopCount));
+                listen(endpoint, tables.get(turn % tables.size()));
             }
         } catch (RelayException e) {
             close();
             throw e;
         }
-        LOG.debug("relay: {} with {} event loops, listening on {}", transport.isEpoll() ? "epoll" : "nio", loopCount, endpoints());
+        LOG.debug("relay: {} with {} event loops, listening on {}", transport.isEpoll() ? "epoll" : "nio", tables.size(), endpoints());
     }
 
     private void listen(Endpoint endpoint, SessionTable table) throws RelayException {
-        ServerChannel channel = transport.newListener(endpoint.address().isIpv4());
-        channel.config().setOption(ChannelOption.SO_BACKLOG, BACKLOG);
-        channel.pipeline().addLast("accept", new Acceptor(table));
-        table.loop.register(channel).syncUninterruptibly();
-        ChannelFuture bound = channel.bind(socketAddress(endpoint)).awaitUninterruptibly();
-        if (bound.isSuccess()) {
-            Endpoint got = new Endpoint(endpoint.address(), ((InetSocketAddress) channel.localAddress()).getPort());
-            listening.add(new Listening(got, channel, table));
-            return;
-        }
-        channel.close().awaitUninterruptibly();
-        if (!endpoint.address().isIpv4() && endpoint.address().isLoopback() && !BindError.isBusy(bound.cause())) {
-            LOG.info("relay: no IPv6 loopback on this machine, so IPv6 is not relayed ({})", bound.cause().toString());
-            return;
-        }
-        throw new RelayException(BindError.text(endpoint, bound.cause()), bound.cause());
-    }
-
-    private static InetSocketAddress socketAddress(Endpoint endpoint) {
         try {
-            return new InetSocketAddress(InetAddress.getByAddress(endpoint.address().bytes()), endpoint.port());
-        } catch (UnknownHostException e) {
-            throw new IllegalStateException(e); // only for a wrong length
+            listening.add(new Listening(table.loop.listen(endpoint, table), table));
+        } catch (IOException e) {
+            if (endpoint.address().isIpv4() || !endpoint.address().isLoopback() || BindError.isBusy(e)) {
+                throw new RelayException(BindError.text(endpoint, e), e);
+            }
+            LOG.info("relay: no IPv6 loopback on this machine, so IPv6 is not relayed ({})", e.getMessage());
         }
     }
 
@@ -170,7 +142,7 @@ public final class Relay implements AutoCloseable {
         }
     }
 
-    private static boolean onLoop(EventLoop loop, Runnable task) {
+    private static boolean onLoop(WireLoop loop, Runnable task) {
         try {
             loop.execute(task);
             return true;
@@ -182,15 +154,12 @@ public final class Relay implements AutoCloseable {
     /** Stops listening, ends every session (each is told to the listener) and the event loops, in less than two seconds. Safe twice. */
     @Override
     public void close() {
-        if (loops == null) {
-            return;
-        }
         CountDownLatch ended = new CountDownLatch(tables.size());
         for (SessionTable table : tables) {
             boolean taken = onLoop(table.loop, () -> {
                 for (Listening one : listening) {
                     if (one.table() == table) {
-                        one.channel().close();
+                        one.acceptor().close();
                     }
                 }
                 table.close();
@@ -206,6 +175,6 @@ public final class Relay implements AutoCloseable {
             Thread.currentThread().interrupt();
         }
         dialer.close();
-        loops.shutdownGracefully(0, CLOSE_WAIT_MS / 2, TimeUnit.MILLISECONDS).awaitUninterruptibly(CLOSE_WAIT_MS);
+        transport.close();
     }
 }

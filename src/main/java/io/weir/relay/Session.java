@@ -1,14 +1,15 @@
 package io.weir.relay;
 
 import io.netty.buffer.ByteBuf;
-import io.netty.channel.Channel;
-import io.netty.channel.socket.SocketChannel;
 import io.weir.metrics.Counter;
+import io.weir.upstream.Arrival;
 import io.weir.upstream.Deadlines;
 import io.weir.upstream.DialFailure;
 import io.weir.upstream.DialOutcome;
 import io.weir.upstream.Dialing;
 import io.weir.upstream.Expiring;
+import io.weir.upstream.Wire;
+import java.io.IOException;
 
 /** One order from its dial to its end: dialing, dialed and waiting for the application's connection, joined, over. Loop thread only. */
 final class Session implements DialOutcome, Expiring, Runnable {
@@ -40,18 +41,15 @@ final class Session implements DialOutcome, Expiring, Runnable {
         }
     }
 
-    boolean isOver() {
-        return state == State.OVER;
-    }
-
     @Override
-    public void connected(Channel channel, ByteBuf early) {
+    public void connected(Wire wire, ByteBuf early) {
         dialing = null;
         state = State.EXPECTED;
-        destination = new Leg(this, (SocketChannel) channel, "the destination");
-        channel.pipeline().addLast("leg", destination);
-        if (early != null) {
-            destination.holdEarly(early);
+        destination = new Leg(this, table.loop, "the destination");
+        destination.wire(wire);
+        wire.hear(destination);
+        if (early.isReadable()) {
+            destination.received(early);
         }
         deadlineNs = System.nanoTime() + table.settings.acceptTimeoutMs() * 1_000_000L;
         table.expect(this);
@@ -65,18 +63,18 @@ final class Session implements DialOutcome, Expiring, Runnable {
     }
 
     /** The application's connection has arrived. */
-    void accepted(SocketChannel channel) {
+    void accepted(Arrival arrival) {
         state = State.JOINED;
-        table.deadlines.remove(this);
-        application = new Leg(this, channel, "the application");
-        channel.pipeline().addLast("leg", application);
-        if (!table.loop.register(channel).isSuccess()) {
-            end("the accepted connection could not be registered", true);
+        table.loop.deadlines().remove(this);
+        Leg leg = new Leg(this, table.loop, "the application");
+        try {
+            leg.wire(arrival.take(leg));
+        } catch (IOException e) {
+            end("the accepted connection could not be registered: " + e.getMessage(), true);
             return;
         }
-        if (!isOver()) { // an event of the registration may have ended it
-            Leg.join(application, destination);
-        }
+        application = leg;
+        Leg.join(application, destination);
     }
 
     @Override
@@ -91,11 +89,6 @@ final class Session implements DialOutcome, Expiring, Runnable {
 
     void reset(String how) {
         end(how, true);
-    }
-
-    void fail(Throwable cause) {
-        table.unexpected(order, cause);
-        end("failed: " + cause, true);
     }
 
     /** From outside: the flow is not wanted any more. */

@@ -1,46 +1,45 @@
 package io.weir.relay;
 
-import io.netty.channel.EventLoop;
-import io.netty.channel.socket.SocketChannel;
 import io.netty.util.collection.LongObjectHashMap;
 import io.weir.metrics.Counter;
 import io.weir.metrics.Counters;
-import io.weir.upstream.Deadlines;
+import io.weir.upstream.AcceptListener;
+import io.weir.upstream.Arrival;
 import io.weir.upstream.Destination;
 import io.weir.upstream.DialFailure;
 import io.weir.upstream.Dialer;
 import io.weir.upstream.Dialing;
-import io.weir.upstream.Transport;
 import io.weir.upstream.Upstream;
 import io.weir.upstream.Upstreams;
+import io.weir.upstream.WireLoop;
+import java.io.IOException;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.concurrent.TimeUnit;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /** The sessions of one event loop, by flow and, while the application's connection is awaited, by its addresses. Loop thread only. */
-final class SessionTable {
+final class SessionTable implements AcceptListener {
     private static final Logger LOG = LoggerFactory.getLogger(SessionTable.class);
+    private static final long SAY_AGAIN_NS = TimeUnit.MINUTES.toNanos(1);
 
-    final EventLoop loop;
-    final Deadlines deadlines;
+    final WireLoop loop;
     final RelaySettings settings;
     final Counters counters;
-    private final Transport transport;
     private final Dialer dialer;
     private final RelayListener listener;
     private final Admission admission;
     private final LongObjectHashMap<Session> byFlow = new LongObjectHashMap<>();
     private final Map<ConnectionKey, Session> expected = new HashMap<>();
     private Upstreams upstreams;
+    private long acceptFailureSaidNs = System.nanoTime() - SAY_AGAIN_NS;
     private boolean closed;
 
-    SessionTable(EventLoop loop, Transport transport, Dialer dialer, RelaySettings settings, Upstreams upstreams, RelayListener listener,
-            Counters counters, Admission admission) {
+    SessionTable(WireLoop loop, Dialer dialer, RelaySettings settings, Upstreams upstreams, RelayListener listener, Counters counters,
+            Admission admission) {
         this.loop = loop;
-        this.deadlines = new Deadlines(loop);
-        this.transport = transport;
         this.dialer = dialer;
         this.settings = settings;
         this.upstreams = upstreams;
@@ -72,17 +71,17 @@ final class SessionTable {
                     "upstream " + order.upstream() + ": there is none of that name any more"));
             return null;
         }
-        return dialer.dial(loop, deadlines, upstream, Destination.of(order.destination()), session);
+        return dialer.dial(loop, upstream, Destination.of(order.destination()), session);
     }
 
     /** The session is dialed: its connection may come. */
     void expect(Session session) {
-        Session before = expected.put(new ConnectionKey(session.order.peer(), session.order.local()), session);
+        Session before = expected.put(ConnectionKey.of(session.order), session);
         if (before != null) {
             before.cancel("another flow was given the same addresses");
-            expected.put(new ConnectionKey(session.order.peer(), session.order.local()), session);
+            expected.put(ConnectionKey.of(session.order), session);
         }
-        deadlines.add(session);
+        loop.deadlines().add(session);
         try {
             listener.dialed(session.order.flowId());
         } catch (RuntimeException e) {
@@ -90,17 +89,27 @@ final class SessionTable {
         }
     }
 
-    void accepted(SocketChannel channel) {
-        Session session = closed ? null : expected.remove(ConnectionKey.of(channel.remoteAddress(), channel.localAddress()));
+    @Override
+    public void arrived(Arrival arrival) {
+        Session session = closed ? null : expected.remove(new ConnectionKey(arrival.peer(), arrival.local()));
         if (session == null) {
             counters.increment(Counter.RELAY_STRANGERS);
-            transport.refuse(channel);
+            arrival.refuse();
             return;
         }
-        transport.prepare(channel);
         counters.increment(Counter.RELAY_JOINED);
         admission.arrived();
-        session.accepted(channel);
+        session.accepted(arrival);
+    }
+
+    @Override
+    public void acceptFailed(IOException cause) {
+        counters.increment(Counter.RELAY_ACCEPT_FAILED);
+        long nowNs = System.nanoTime();
+        if (nowNs - acceptFailureSaidNs >= SAY_AGAIN_NS) {
+            acceptFailureSaidNs = nowNs;
+            LOG.warn("relay: a connection could not be accepted: {}; if descriptors ran out, raise the limit (ulimit -n)", cause.getMessage());
+        }
     }
 
     void failed(Session session, DialFailure failure) {
@@ -118,8 +127,8 @@ final class SessionTable {
     void ended(Session session, long bytesUp, long bytesDown, String how, boolean wasExpected) {
         forget(session);
         if (wasExpected) {
-            deadlines.remove(session);
-            expected.remove(new ConnectionKey(session.order.peer(), session.order.local()), session);
+            loop.deadlines().remove(session);
+            expected.remove(ConnectionKey.of(session.order), session);
             admission.arrived();
         }
         admission.left();
@@ -153,7 +162,7 @@ final class SessionTable {
         }
     }
 
-    void unexpected(DialOrder order, Throwable cause) {
+    private void unexpected(DialOrder order, Throwable cause) {
         LOG.error("relay: flow {} to {}", order.flowId(), order.destination(), cause);
     }
 }

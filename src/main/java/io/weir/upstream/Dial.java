@@ -1,27 +1,17 @@
 package io.weir.upstream;
 
 import io.netty.buffer.ByteBuf;
-import io.netty.channel.Channel;
-import io.netty.channel.ChannelFuture;
-import io.netty.channel.ChannelFutureListener;
-import io.netty.channel.ChannelHandlerContext;
-import io.netty.channel.ChannelInboundHandlerAdapter;
-import io.netty.channel.ChannelOption;
-import io.netty.channel.EventLoop;
-import io.netty.channel.socket.ChannelInputShutdownEvent;
+import io.netty.buffer.Unpooled;
 import java.io.IOException;
 import java.net.InetAddress;
-import java.net.InetSocketAddress;
 import java.net.UnknownHostException;
 
 /** One dial: look-up where needed, connect (address after address), handshake. Loop thread only. */
-final class Dial extends ChannelInboundHandlerAdapter implements Dialing, Expiring, ChannelFutureListener {
-    private static final int LARGEST_REQUEST = 1024;
+final class Dial implements Dialing, WireListener, Expiring {
     private static final int ADDRESSES_TRIED = 4;
 
     private final Dialer dialer;
-    private final EventLoop loop;
-    private final Deadlines deadlines;
+    private final WireLoop loop;
     private final Upstream upstream;
     private final Destination destination;
     private final DialOutcome outcome;
@@ -30,31 +20,24 @@ final class Dial extends ChannelInboundHandlerAdapter implements Dialing, Expiri
     private int slot = Deadlines.NOT_HELD;
     private InetAddress[] addresses;
     private int nextAddress;
-    private Channel channel;
+    private Wire wire;
     private Handshake handshake; // null until the connection stands
-    private boolean atOnce;
     private boolean over;
 
-    Dial(Dialer dialer, EventLoop loop, Deadlines deadlines, Upstream upstream, Destination destination, DialOutcome outcome) {
+    Dial(Dialer dialer, WireLoop loop, Upstream upstream, Destination destination, DialOutcome outcome) {
         this.dialer = dialer;
         this.loop = loop;
-        this.deadlines = deadlines;
         this.upstream = upstream;
         this.destination = destination;
         this.outcome = outcome;
     }
 
-    /** One after the other it serves the channel of each address tried. */
-    @Override
-    public boolean isSharable() {
-        return true;
-    }
-
     void start() {
-        deadlines.add(this);
+        loop.deadlines().add(this);
         String name = name();
         if (name == null) {
-            connect(address());
+            addresses = new InetAddress[] {address()};
+            connectNext();
         } else if (!dialer.names.find(name, loop, this::found)) {
             fail(DialFailure.Kind.EXHAUSTED, "too many names are being looked up");
         }
@@ -66,9 +49,8 @@ final class Dial extends ChannelInboundHandlerAdapter implements Dialing, Expiri
     }
 
     private InetAddress address() {
-        byte[] bytes = (upstream == null ? destination.address() : upstream.endpoint().address()).bytes();
         try {
-            return InetAddress.getByAddress(bytes);
+            return InetAddress.getByAddress((upstream == null ? destination.address() : upstream.endpoint().address()).bytes());
         } catch (UnknownHostException e) {
             throw new IllegalStateException(e); // only for a wrong length
         }
@@ -83,131 +65,89 @@ final class Dial extends ChannelInboundHandlerAdapter implements Dialing, Expiri
             return;
         }
         addresses = found;
+        stepStartedNs = System.nanoTime();
         connectNext();
     }
 
-    private boolean connectNext() {
-        if (addresses == null || nextAddress == addresses.length || nextAddress == ADDRESSES_TRIED) {
-            return false;
-        }
-        connect(addresses[nextAddress++]);
-        return true;
+    private boolean hasNextAddress() {
+        return addresses != null && nextAddress < Math.min(addresses.length, ADDRESSES_TRIED);
     }
 
-    private void connect(InetAddress address) {
+    private void connectNext() {
         stepStartedNs = System.nanoTime();
-        Channel socket;
+        int port = upstream == null ? destination.port() : upstream.port();
         try {
-            socket = dialer.transport.newSocket(address.getAddress().length == 4, dialer.settings.socketMark());
-        } catch (RuntimeException e) {
-            ConnectError error = ConnectError.of(e, true);
-            fail(error.kind(), error.text());
-            return;
+            wire = loop.connect(addresses[nextAddress++], port, dialer.settings.socketMark(), this);
+        } catch (IOException e) {
+            connectFailed(ConnectError.of(e, true));
         }
-        channel = socket;
-        socket.pipeline().addLast("dial", this);
-        ChannelFuture registered = loop.register(socket);
-        if (!registered.isSuccess()) {
-            ConnectError error = ConnectError.of(registered.cause(), true);
-            fail(error.kind(), error.text());
-            return;
-        }
-        ChannelFuture connected = socket.connect(new InetSocketAddress(address, upstream == null ? destination.port() : upstream.port()));
-        atOnce = connected.isDone();
-        connected.addListener(this);
     }
 
-    /** The connect has ended. */
-    @Override
-    public void operationComplete(ChannelFuture future) {
-        if (over || future.channel() != channel) {
-            return;
-        }
-        if (future.isSuccess()) {
-            connected();
-            return;
-        }
-        ConnectError error = ConnectError.of(future.cause(), atOnce);
-        dropChannel();
-        if (connectNext()) {
+    private void connectFailed(ConnectError error) {
+        dropWire();
+        if (hasNextAddress()) {
+            loop.execute(() -> {
+                if (!over) {
+                    connectNext();
+                }
+            });
             return;
         }
         // to the application a proxy that is not there is no statement about its destination; lack of resources here is ours
         fail(upstream == null || error.kind() == DialFailure.Kind.EXHAUSTED ? error.kind() : DialFailure.Kind.UPSTREAM_DOWN, error.text());
     }
 
-    private void connected() {
+    @Override
+    public void connected() {
         if (upstream == null) {
-            succeed(null);
+            succeed(Unpooled.EMPTY_BUFFER);
             return;
         }
         stepStartedNs = System.nanoTime();
         handshake = Handshake.with(upstream, destination);
-        ByteBuf out = channel.alloc().directBuffer(LARGEST_REQUEST);
-        send(handshake.begin(out), out, null);
+        ByteBuf out = loop.requestBuffer();
+        advance(handshake.begin(out), out, Unpooled.EMPTY_BUFFER);
     }
 
     @Override
-    public void channelRead(ChannelHandlerContext context, Object message) {
-        ByteBuf in = (ByteBuf) message;
-        if (over || handshake == null) {
-            in.release();
-            return;
-        }
-        ByteBuf out = channel.alloc().directBuffer(LARGEST_REQUEST);
-        send(handshake.received(in, out), out, in);
+    public void received(ByteBuf in) {
+        ByteBuf out = loop.requestBuffer();
+        advance(handshake.received(in, out), out, in);
     }
 
-    /** Sends what the handshake wrote and goes where it says; takes over both buffers. */
-    private void send(Handshake.Progress progress, ByteBuf out, ByteBuf in) {
-        if (progress != Handshake.Progress.FAILED && out.isReadable()) {
+    /** Sends what the handshake wrote and goes where it says. */
+    private void advance(Handshake.Progress progress, ByteBuf out, ByteBuf in) {
+        if (out.isReadable() && progress != Handshake.Progress.FAILED) {
             stepStartedNs = System.nanoTime();
-            channel.writeAndFlush(out, channel.voidPromise());
-        } else {
-            out.release();
-        }
-        if (progress == Handshake.Progress.DONE && in.isReadable()) {
-            succeed(in);
-            return;
-        }
-        if (in != null) {
-            in.release();
+            wire.write(out);
         }
         if (progress == Handshake.Progress.DONE) {
-            succeed(null);
+            succeed(in);
         } else if (progress == Handshake.Progress.FAILED) {
             fail(handshake.kind(), handshake.detail());
         }
     }
 
     private void succeed(ByteBuf early) {
-        if (over) {
-            if (early != null) {
-                early.release();
-            }
-            return;
-        }
         over = true;
-        deadlines.remove(this);
-        channel.pipeline().remove(this);
-        outcome.connected(channel, early);
+        loop.deadlines().remove(this);
+        outcome.connected(wire, early);
     }
 
     private void fail(DialFailure.Kind kind, String detail) {
-        if (over) {
-            return;
+        if (!over) {
+            String step = step();
+            String who = upstream == null ? "direct: " : "upstream " + upstream + ": ";
+            end();
+            outcome.failed(new DialFailure(kind, step, who + step + ": " + detail));
         }
-        String step = step();
-        String who = upstream == null ? "direct: " : "upstream " + upstream + ": ";
-        end();
-        outcome.failed(new DialFailure(kind, step, who + step + ": " + detail));
     }
 
     private String step() {
         if (handshake != null) {
             return handshake.step();
         }
-        if (channel == null && addresses == null && name() != null) {
+        if (addresses == null) {
             return "look up " + name();
         }
         return upstream == null ? "connect to " + destination : "connect to the proxy";
@@ -222,39 +162,39 @@ final class Dial extends ChannelInboundHandlerAdapter implements Dialing, Expiri
 
     private void end() {
         over = true;
-        deadlines.remove(this);
-        dropChannel();
+        loop.deadlines().remove(this);
+        dropWire();
     }
 
-    private void dropChannel() {
-        Channel dropped = channel;
-        if (dropped != null && dropped.isOpen()) {
-            dropped.config().setOption(ChannelOption.SO_LINGER, 0);
-            dropped.unsafe().close(dropped.voidPromise());
+    private void dropWire() {
+        if (wire != null) {
+            wire.close(true);
+            wire = null;
         }
     }
 
     @Override
-    public void userEventTriggered(ChannelHandlerContext context, Object event) {
-        if (event instanceof ChannelInputShutdownEvent) {
-            lost(context, "the upstream closed the connection");
+    public void inputEnded() {
+        fail(DialFailure.Kind.UPSTREAM_DOWN, "the upstream closed the connection");
+    }
+
+    @Override
+    public void lost(IOException cause) {
+        if (handshake == null) {
+            connectFailed(ConnectError.of(cause, false));
+        } else {
+            fail(DialFailure.Kind.UPSTREAM_DOWN, "the upstream reset the connection");
         }
     }
 
     @Override
-    public void channelInactive(ChannelHandlerContext context) {
-        lost(context, "the upstream closed the connection");
+    public void drained() {
+        // requests fit in any socket's buffer; nothing waits for it
     }
 
     @Override
-    public void exceptionCaught(ChannelHandlerContext context, Throwable cause) {
-        lost(context, cause instanceof IOException ? "the upstream reset the connection" : cause.toString());
-    }
-
-    private void lost(ChannelHandlerContext context, String how) {
-        if (handshake != null && context.channel() == channel) { // before that the connect's future tells
-            fail(DialFailure.Kind.UPSTREAM_DOWN, how);
-        }
+    public void outputEnded() {
+        throw new IllegalStateException("a dial never ends its output");
     }
 
     @Override
@@ -267,11 +207,10 @@ final class Dial extends ChannelInboundHandlerAdapter implements Dialing, Expiri
 
     @Override
     public void expire(long nowNs) {
-        if (handshake == null && channel != null && nowNs - startedNs < dialer.settings.dialTimeoutMs() * 1_000_000L) {
-            dropChannel();
-            if (connectNext()) {
-                return;
-            }
+        if (handshake == null && hasNextAddress() && nowNs - startedNs < dialer.settings.dialTimeoutMs() * 1_000_000L) {
+            dropWire();
+            connectNext();
+            return;
         }
         boolean destinationIsSilent = upstream == null || handshake != null && handshake.waitsForDestination();
         long waitedMs = (nowNs - stepStartedNs) / 1_000_000;

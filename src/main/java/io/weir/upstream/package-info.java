@@ -1,4 +1,4 @@
 /**
- * Dials a destination: directly, through SOCKS5, SOCKS4a or HTTP CONNECT.
+ * TCP connections on event loops ({@link io.weir.upstream.Wire}), and the dials that make them: directly, through SOCKS5, SOCKS4a or HTTP CONNECT.
  */
 package io.weir.upstream;

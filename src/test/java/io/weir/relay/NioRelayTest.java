@@ -6,6 +6,6 @@ class NioRelayTest extends RelayContractTest {
 
     @Override
     Transport transport() {
-        return Transport.nio(1);
+        return Transport.nio(1, "test-relay");
     }
 }

@@ -7,11 +7,6 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufUtil;
-import io.netty.channel.Channel;
-import io.netty.channel.ChannelHandlerContext;
-import io.netty.channel.ChannelInboundHandlerAdapter;
-import io.netty.channel.EventLoop;
-import io.netty.channel.EventLoopGroup;
 import io.weir.net.Endpoint;
 import io.weir.testkit.LeakWatch;
 import io.weir.testkit.ScriptedServer;
@@ -22,6 +17,7 @@ import java.net.UnknownHostException;
 import java.util.HexFormat;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
@@ -38,40 +34,42 @@ class DialTest {
     private static final String SOCKS5_REQUEST = "050100 01 cb007105 01bb";
     private static final Credentials ME = new Credentials("me", "open-sesame");
 
-    private Transport transport = Transport.best(1);
-    private EventLoopGroup loops = transport.newEventLoops(1, "test-dial");
+    private Transport transport = Transport.best(1, "test-dial");
 
     /** Either the failure, or the hex text of the tunnel's first bytes up to the end of the server's output. */
     private static final class Outcome implements DialOutcome {
         private final BlockingQueue<Object> said = new ArrayBlockingQueue<>(10);
 
         @Override
-        public void connected(Channel channel, ByteBuf early) {
-            StringBuilder read = new StringBuilder();
-            take(early, read);
-            channel.pipeline().addLast(new ChannelInboundHandlerAdapter() {
+        public void connected(Wire wire, ByteBuf early) {
+            StringBuilder read = new StringBuilder(ByteBufUtil.hexDump(early));
+            wire.hear(new WireListener() {
                 @Override
-                public void channelRead(ChannelHandlerContext context, Object message) {
-                    take((ByteBuf) message, read);
+                public void received(ByteBuf bytes) {
+                    read.append(ByteBufUtil.hexDump(bytes));
                 }
 
                 @Override
-                public void userEventTriggered(ChannelHandlerContext context, Object event) {
-                    context.close();
-                }
-
-                @Override
-                public void channelInactive(ChannelHandlerContext context) {
+                public void inputEnded() {
+                    wire.close(false);
                     said.add(read.toString());
                 }
-            });
-        }
 
-        private static void take(ByteBuf bytes, StringBuilder read) {
-            if (bytes != null) {
-                read.append(ByteBufUtil.hexDump(bytes));
-                bytes.release();
-            }
+                @Override
+                public void drained() {
+                    said.add("drained");
+                }
+
+                @Override
+                public void outputEnded() {
+                    said.add("output ended");
+                }
+
+                @Override
+                public void lost(IOException cause) {
+                    said.add(cause);
+                }
+            });
         }
 
         @Override
@@ -82,14 +80,14 @@ class DialTest {
 
     @AfterEach
     void stop() {
-        loops.shutdownGracefully(0, 1, TimeUnit.SECONDS).awaitUninterruptibly();
+        transport.close();
     }
 
     private Object dial(Upstream upstream, Destination destination, DialSettings settings, NameLookup names) throws Exception {
-        EventLoop loop = loops.next();
+        WireLoop loop = transport.loops().get(0);
         Outcome outcome = new Outcome();
-        try (Dialer dialer = new Dialer(transport, settings, names)) {
-            loop.execute(() -> dialer.dial(loop, new Deadlines(loop), upstream, destination, outcome));
+        try (Dialer dialer = new Dialer(settings, names)) {
+            loop.execute(() -> dialer.dial(loop, upstream, destination, outcome));
             Object said = outcome.said.poll(20, TimeUnit.SECONDS);
             assertNull(outcome.said.poll(20, TimeUnit.MILLISECONDS), "told twice");
             return said;
@@ -129,8 +127,7 @@ class DialTest {
     @Test
     void shouldDialOnThePortableTransport() throws Exception {
         stop();
-        transport = Transport.nio(1);
-        loops = transport.newEventLoops(1, "test-dial");
+        transport = Transport.nio(1, "test-dial");
         try (ScriptedServer server = new ScriptedServer(client -> client.say("6869"))) {
             assertEquals("6869", dial(null, Destination.of(Endpoint.parse(server.address()))));
         }
@@ -277,18 +274,18 @@ class DialTest {
         CountDownLatch asked = new CountDownLatch(1);
         CountDownLatch reset = new CountDownLatch(1);
         Outcome outcome = new Outcome();
-        try (Dialer dialer = new Dialer(transport, PATIENT, new NameLookup()); ScriptedServer server = new ScriptedServer(client -> {
+        try (Dialer dialer = new Dialer(PATIENT, new NameLookup()); ScriptedServer server = new ScriptedServer(client -> {
             client.expect("050100");
             asked.countDown();
             if (!client.endsInOrder()) {
                 reset.countDown();
             }
         })) {
-            EventLoop loop = loops.next();
+            WireLoop loop = transport.loops().get(0);
             Upstream upstream = Upstream.of("office", UpstreamType.SOCKS5, server.address(), null);
-            Dialing dialing = loop.submit(() -> dialer.dial(loop, new Deadlines(loop), upstream, V4, outcome)).get();
+            Dialing dialing = CompletableFuture.supplyAsync(() -> dialer.dial(loop, upstream, V4, outcome), loop).get();
             assertTrue(asked.await(5, TimeUnit.SECONDS));
-            loop.submit(dialing::cancel).get();
+            loop.execute(dialing::cancel);
             assertTrue(reset.await(5, TimeUnit.SECONDS), "the proxy's connection was not reset");
             assertNull(outcome.said.poll(50, TimeUnit.MILLISECONDS));
         }
