@@ -6,6 +6,6 @@ public final class Main {
     }
 
     public static void main(String[] arguments) {
-        System.exit(2);
+        System.exit(WeirCommand.execute(Surroundings.ofProcess(), arguments));
     }
 }

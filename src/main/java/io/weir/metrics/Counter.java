@@ -30,6 +30,7 @@ public enum Counter {
     OWNER_LATE("owners found after owner.timeout had passed"),
     OWNER_MISS("owners never found"),
     OWNER_FOR_LOG("owners the rules did not need, found after the flow went on"),
+    FLOW_LINES_LOST("lines of the flow log that found its queue full"),
     CONTROL_EVENTS("events beside packets that entered the ring"),
     CONTROL_EVENTS_DELAYED("events that waited in an outbox because the ring was full"),
     CONTROL_EVENTS_LOST("events lost because ring and outbox were full; the flow's deadline ends it"),

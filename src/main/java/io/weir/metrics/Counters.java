@@ -27,6 +27,16 @@ public final class Counters {
         drops[reason.ordinal()].increment();
     }
 
+    /** Forgets what was counted so far; what is added meanwhile may be lost. */
+    public void reset() {
+        for (LongAdder counter : counters) {
+            counter.reset();
+        }
+        for (LongAdder drop : drops) {
+            drop.reset();
+        }
+    }
+
     public long get(Counter counter) {
         return counters[counter.ordinal()].sum();
     }

@@ -34,9 +34,12 @@ public final class Pipeline implements AutoCloseable {
     private final List<Thread> threads = new ArrayList<>();
     private volatile boolean closing;
 
-    /** @param onFatal told once, on a thread of the pipeline, when it cannot go on; packets still go back unchanged where that is possible */
-    public Pipeline(Engine engine, Stages stages, PipelineSettings settings, Counters counters, Consumer<Throwable> onFatal) {
-        this(engine, Work.of(stages), settings, counters, onFatal, System::nanoTime);
+    /**
+     * @param onFatal told once, on a thread of the pipeline, when it cannot go on; packets still go back unchanged where that is possible
+     * @param clock   of the same scale as the engine's {@link io.weir.engine.PacketBatch#receivedNs}: {@code System::nanoTime}, but for replays
+     */
+    public Pipeline(Engine engine, Stages stages, PipelineSettings settings, Counters counters, Consumer<Throwable> onFatal, LongSupplier clock) {
+        this(engine, Work.of(stages), settings, counters, onFatal, clock);
     }
 
     Pipeline(Engine engine, Work work, PipelineSettings settings, Counters counters, Consumer<Throwable> onFatal, LongSupplier clock) {
@@ -73,6 +76,13 @@ public final class Pipeline implements AutoCloseable {
     /** Packets flow from now on. Once. */
     public void start() {
         threads.forEach(Thread::start);
+    }
+
+    /** Waits until the engine has ended by itself and everything it gave went through the stages; then {@link #close} is still to come. */
+    public void awaitEnd() throws InterruptedException {
+        for (Thread thread : threads) {
+            thread.join();
+        }
     }
 
     /**

@@ -1,0 +1,122 @@
+package io.weir.app;
+
+import io.weir.metrics.Counter;
+import io.weir.metrics.Counters;
+import io.weir.stage.FlowLog;
+import io.weir.stage.FlowReport;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.concurrent.ArrayBlockingQueue;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
+import java.util.function.Predicate;
+import java.util.stream.Collectors;
+
+/**
+ * Writes a line for every flow on a thread of its own, so that a slow terminal holds up no packet. Above a rate the lines of a second become
+ * one that sums them up; what finds the queue full is counted.
+ */
+final class FlowJournal implements FlowLog, AutoCloseable {
+    private static final int QUEUE = 4096;
+    private static final long SECOND_NS = 1_000_000_000L;
+
+    private record Entry(FlowReport flow, boolean end) {
+    }
+
+    private final ArrayBlockingQueue<Entry> queue = new ArrayBlockingQueue<>(QUEUE);
+    private final Consumer<String> out;
+    private final Predicate<FlowReport> worthALine;
+    private final int linesPerSecond;
+    private final Counters counters;
+    private final Thread writer = new Thread(this::write, "weir-journal");
+    private final Map<String, Integer> summedUp = new TreeMap<>();
+    private volatile boolean closing;
+    private long secondStartNs;
+    private int linesInSecond;
+
+    /**
+     * @param worthALine     asked on the deciding thread
+     * @param linesPerSecond at most this many lines of flows; the rest of a second is summed up in one
+     */
+    FlowJournal(Consumer<String> out, Predicate<FlowReport> worthALine, int linesPerSecond, Counters counters) {
+        this.out = out;
+        this.worthALine = worthALine;
+        this.linesPerSecond = linesPerSecond;
+        this.counters = counters;
+        writer.setDaemon(true);
+    }
+
+    void start() {
+        writer.start();
+    }
+
+    @Override
+    public void opened(FlowReport flow) {
+        offer(new Entry(flow, false));
+    }
+
+    @Override
+    public void ended(FlowReport flow) {
+        offer(new Entry(flow, true));
+    }
+
+    private void offer(Entry entry) {
+        if (worthALine.test(entry.flow) && !queue.offer(entry)) {
+            counters.increment(Counter.FLOW_LINES_LOST);
+        }
+    }
+
+    private void write() {
+        secondStartNs = System.nanoTime();
+        while (true) {
+            try {
+                Entry entry = closing ? queue.poll() : queue.poll(untilSummary(), TimeUnit.NANOSECONDS);
+                long nowNs = System.nanoTime();
+                if (nowNs - secondStartNs >= SECOND_NS) {
+                    sumUp();
+                    secondStartNs = nowNs;
+                    linesInSecond = 0;
+                }
+                if (entry != null) {
+                    line(entry);
+                } else if (closing) {
+                    sumUp();
+                    return;
+                }
+            } catch (InterruptedException closed) {
+                closing = true;
+            }
+        }
+    }
+
+    private long untilSummary() {
+        return summedUp.isEmpty() ? Long.MAX_VALUE : Math.max(0, secondStartNs + SECOND_NS - System.nanoTime());
+    }
+
+    private void line(Entry entry) {
+        if (++linesInSecond <= linesPerSecond) {
+            out.accept(entry.end ? FlowLine.ended(entry.flow) : FlowLine.opened(entry.flow));
+        } else {
+            summedUp.merge(entry.end ? "ended" : FlowLine.word(entry.flow), 1, Integer::sum);
+        }
+    }
+
+    private void sumUp() {
+        if (!summedUp.isEmpty()) {
+            out.accept("more than " + linesPerSecond + " lines a second; the rest: "
+                + summedUp.entrySet().stream().map(each -> each.getValue() + " " + each.getKey()).collect(Collectors.joining(", ")));
+            summedUp.clear();
+        }
+    }
+
+    /** Writes what is queued and ends the thread; waits at most half a second. Idempotent. */
+    @Override
+    public void close() {
+        writer.interrupt();
+        try {
+            writer.join(500);
+        } catch (InterruptedException interrupted) {
+            Thread.currentThread().interrupt();
+        }
+    }
+}

@@ -1,0 +1,31 @@
+package io.weir.app;
+
+import io.weir.engine.CaptureScope;
+import io.weir.engine.Engine;
+import io.weir.metrics.Counters;
+import io.weir.net.Endpoint;
+import io.weir.process.OwnerLookup;
+import io.weir.stage.RedirectShape;
+import java.util.List;
+
+/** What differs between operating systems. Chosen by the commands; a test brings its own. */
+public interface Platform {
+
+    /** Begins to capture. @throws io.weir.engine.EngineException when rights, kernel support or a resource is missing */
+    Engine openEngine(CaptureScope scope, Counters counters);
+
+    /** @throws io.weir.engine.EngineException when the tables cannot be read */
+    OwnerLookup openOwners(Counters counters);
+
+    /** Where the relay must listen for a redirect shape, {@code listeners} times for each family this machine has; port 0 for any. */
+    List<Endpoint> relayListen(RedirectShape shape, int listeners);
+
+    /** The mark sockets of ours carry so that they are not captured; 0 where marks do not exist. */
+    int socketMark();
+
+    /** Interface index injecting into loopback needs; 0 where none is needed. */
+    int loopbackInterface();
+
+    /** A refused TCP connection can only be told by RST. */
+    boolean refuseByResetOnly();
+}

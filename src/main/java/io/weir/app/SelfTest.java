@@ -1,0 +1,137 @@
+package io.weir.app;
+
+import io.weir.net.Endpoint;
+import io.weir.net.IpAddress;
+import io.weir.net.PortSet;
+import io.weir.net.Protocol;
+import io.weir.rules.Action;
+import io.weir.rules.Condition;
+import io.weir.rules.OnFailure;
+import io.weir.rules.Rule;
+import java.io.IOException;
+import java.net.ConnectException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.NoRouteToHostException;
+import java.net.ServerSocket;
+import java.net.Socket;
+import java.net.SocketException;
+import java.security.SecureRandom;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
+
+/**
+ * One connection of our own through the real engine to an address of a documentation range (RFC 5737, RFC 3849). A rule catches it, the relay
+ * dials a target in this process in its place, and the target's nonce comes back: then redirection works here. No packet leaves the machine.
+ */
+final class SelfTest {
+    private static final Endpoint IPV4 = Endpoint.parse("192.0.2.87:8787");
+    private static final Endpoint IPV6 = Endpoint.parse("[2001:db8::57]:8787");
+    private static final int TIMEOUT_MS = 2000;
+    private static final int NONCE_BYTES = 16;
+    private static final long LAST_PACKETS_NS = 20_000_000;
+
+    /** What came of it. */
+    enum Outcome { WORKS, FAILS, INCONCLUSIVE }
+
+    /** @param why a phrase for the log */
+    record Result(Outcome outcome, String why) {
+    }
+
+    private final CountDownLatch flowEnded = new CountDownLatch(1);
+    private volatile Endpoint target;
+
+    /** First in the rule set, so that no rule of the user can catch the connection. */
+    static Rule rule() {
+        List<String> addresses = List.of(IPV4.address().toString(), IPV6.address().toString());
+        Condition condition = new Condition.All(List.of(Condition.Destination.parse(addresses),
+            new Condition.Port(PortSet.parse(String.valueOf(IPV4.port()))), new Condition.Transport(Set.of(Protocol.TCP))));
+        return new Rule("weir self-test", condition, Action.DIRECT, OnFailure.BLOCK);
+    }
+
+    /** Whether a flow is ours and no business of the user's. */
+    static boolean isTo(Endpoint destination) {
+        return destination.equals(IPV4) || destination.equals(IPV6);
+    }
+
+    /** The stages are done with the test's flow. */
+    void flowEnded() {
+        flowEnded.countDown();
+    }
+
+    /** Waits, not for long, until the stages are done with the test's flow and its last packets are gone. */
+    void awaitEnd() {
+        try {
+            if (flowEnded.await(TIMEOUT_MS, TimeUnit.MILLISECONDS)) {
+                LockSupport.parkNanos(LAST_PACKETS_NS);
+            }
+        } catch (InterruptedException interrupted) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    /** Where the relay must connect to for {@code destination}: elsewhere only during the test. */
+    Endpoint instead(Endpoint destination) {
+        Endpoint now = target;
+        return now != null && isTo(destination) ? now : destination;
+    }
+
+    /** Blocks for at most a few seconds. */
+    Result run() {
+        Result result = run(IPV4);
+        return result.outcome == Outcome.INCONCLUSIVE ? run(IPV6) : result;
+    }
+
+    private Result run(Endpoint destination) {
+        InetAddress here = InetAddress.getLoopbackAddress();
+        try (ServerSocket listener = new ServerSocket(0, 8, here)) {
+            byte[] nonce = new byte[NONCE_BYTES];
+            new SecureRandom().nextBytes(nonce);
+            target = new Endpoint(IpAddress.ofBytes(here.getAddress()), listener.getLocalPort());
+            Thread answering = new Thread(() -> answer(listener, nonce), "weir-self-test");
+            answering.setDaemon(true);
+            answering.start();
+            return connect(destination, nonce);
+        } catch (IOException problem) {
+            return new Result(Outcome.INCONCLUSIVE, "no listener on loopback: " + problem.getMessage());
+        } finally {
+            target = null;
+        }
+    }
+
+    private static void answer(ServerSocket listener, byte[] nonce) {
+        try {
+            while (true) {
+                try (Socket socket = listener.accept()) {
+                    socket.getOutputStream().write(nonce);
+                }
+            }
+        } catch (IOException closed) {
+            // the test is over
+        }
+    }
+
+    private static Result connect(Endpoint destination, byte[] nonce) {
+        try (Socket socket = new Socket()) {
+            socket.setSoTimeout(TIMEOUT_MS);
+            socket.connect(new InetSocketAddress(InetAddress.getByAddress(destination.address().bytes()), destination.port()), TIMEOUT_MS);
+            byte[] got = socket.getInputStream().readNBytes(NONCE_BYTES);
+            return Arrays.equals(got, nonce) ? new Result(Outcome.WORKS, "a connection came back through the relay")
+                : new Result(Outcome.FAILS, "something else answered in the target's place");
+        } catch (NoRouteToHostException noRoute) {
+            return new Result(Outcome.INCONCLUSIVE, "no route");
+        } catch (ConnectException refused) {
+            boolean unreachable = String.valueOf(refused.getMessage()).contains("unreachable");
+            return new Result(unreachable ? Outcome.INCONCLUSIVE : Outcome.FAILS, unreachable ? "no route" : "the connection was refused");
+        } catch (SocketException problem) {
+            boolean unreachable = String.valueOf(problem.getMessage()).contains("unreachable");
+            return new Result(unreachable ? Outcome.INCONCLUSIVE : Outcome.FAILS, problem.getMessage());
+        } catch (IOException problem) {
+            return new Result(Outcome.FAILS, "no answer within " + TIMEOUT_MS / 1000 + " s");
+        }
+    }
+}

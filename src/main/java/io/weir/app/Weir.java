@@ -1,0 +1,269 @@
+package io.weir.app;
+
+import io.weir.config.Settings;
+import io.weir.engine.CaptureScope;
+import io.weir.engine.Engine;
+import io.weir.engine.EngineException;
+import io.weir.filter.RuleLowering;
+import io.weir.metrics.Counter;
+import io.weir.metrics.Counters;
+import io.weir.net.Endpoint;
+import io.weir.pipeline.Pipeline;
+import io.weir.process.OwnerLookup;
+import io.weir.relay.Relay;
+import io.weir.relay.RelayException;
+import io.weir.relay.RelaySettings;
+import io.weir.rules.Rule;
+import io.weir.rules.RuleSet;
+import io.weir.stage.ControlEvent;
+import io.weir.stage.FlowLog;
+import io.weir.stage.FlowReport;
+import io.weir.stage.Outcome;
+import io.weir.stage.Redirect;
+import io.weir.stage.RedirectShape;
+import io.weir.stage.StageSettings;
+import io.weir.stage.Stages;
+import io.weir.upstream.Upstream;
+import java.security.SecureRandom;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Objects;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.locks.LockSupport;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The whole of Weir: relay, engine, owners, stages and pipeline, started in that order and stopped in the other. {@link #start} once;
+ * {@link #close} any number of times from any thread.
+ */
+public final class Weir implements AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(Weir.class);
+    private static final Logger FLOWS = LoggerFactory.getLogger("weir.flows");
+    /** Packets of sessions that were just reset get this long to be translated. */
+    private static final long QUIET_NS = 30_000_000;
+    private static final long QUIET_LIMIT_NS = 300_000_000;
+
+    private final Settings settings;
+    private final Platform platform;
+    private final Counters counters = new Counters();
+    private final FlowJournal journal;
+    private final SelfTest selfTest = new SelfTest();
+    private final CountDownLatch ended = new CountDownLatch(1);
+    private volatile Throwable fatal;
+    private volatile Facts facts;
+    private Relay relay;
+    private Engine engine;
+    private OwnerLookup owners;
+    private Pipeline pipeline;
+    private boolean closed;
+
+    public Weir(Settings settings, Platform platform) {
+        this.settings = settings;
+        this.platform = platform;
+        journal = new FlowJournal(FLOWS::info, Weir::isWorthALine, settings.log().linesPerSecond(), counters);
+    }
+
+    /** Flows no rule speaks of are logged only where everything is. */
+    private static boolean isWorthALine(FlowReport flow) {
+        boolean nothingSaid = flow.outcome() == Outcome.PASSED && (flow.verdict() == null || flow.verdict().ruleIndex() < 0);
+        return !nothingSaid || FLOWS.isDebugEnabled();
+    }
+
+    /** The journal without the self-test. */
+    private final class UserFlows implements FlowLog {
+        @Override
+        public void opened(FlowReport flow) {
+            if (!SelfTest.isTo(flow.destination())) {
+                journal.opened(flow);
+            }
+        }
+
+        @Override
+        public void ended(FlowReport flow) {
+            if (SelfTest.isTo(flow.destination())) {
+                selfTest.flowEnded();
+            } else {
+                journal.ended(flow);
+            }
+        }
+    }
+
+    /** What was started. */
+    public record Facts(String engine, String wiring, RedirectShape shape, List<Endpoint> relay) {
+    }
+
+    /** Starts everything, or nothing: after an exception the machine is as before. After {@link #close} it does nothing. */
+    public synchronized void start() throws StartException {
+        if (closed) {
+            return;
+        }
+        journal.start();
+        RedirectShape wanted = settings.redirect().shape();
+        boolean automatic = wanted == null;
+        start(automatic ? RedirectShape.LOOPBACK : wanted, automatic);
+        if (!automatic) {
+            return;
+        }
+        SelfTest.Result result = selfTest.run();
+        switch (result.outcome()) {
+            case WORKS -> {
+                LOG.debug("loopback redirection works: {}", result.why());
+                selfTest.awaitEnd();
+                counters.reset(); // the user's connections only
+            }
+            case INCONCLUSIVE -> LOG.info("loopback redirection could not be tested ({}); it is used all the same", result.why());
+            default -> {
+                LOG.warn("loopback redirection does not work here ({}); connections are reflected instead", result.why());
+                closeParts();
+                start(RedirectShape.REFLECT, false);
+            }
+        }
+    }
+
+    private void start(RedirectShape shape, boolean testing) throws StartException {
+        try {
+            RuleSet rules = testing ? withSelfTest(settings.rules()) : settings.rules();
+            RelayBridge bridge = new RelayBridge(selfTest);
+            openRelay(shape, bridge);
+            openEngine(rules);
+            openOwners();
+            startPipeline(shape, rules, bridge);
+            facts = new Facts(engine.name(), pipeline.wiring().name().toLowerCase(Locale.ROOT), shape, relay.endpoints());
+        } catch (StartException | RuntimeException | Error problem) {
+            closeParts();
+            throw problem;
+        }
+    }
+
+    private RuleSet withSelfTest(RuleSet rules) {
+        List<Rule> all = new ArrayList<>(rules.rules());
+        all.add(0, SelfTest.rule());
+        return RuleSet.of(all, settings.capture().lan());
+    }
+
+    private void openRelay(RedirectShape shape, RelayBridge bridge) throws StartException {
+        try {
+            RelaySettings wanted = settings.relay().withListen(listen(shape)).withSocketMark(platform.socketMark());
+            Relay opening = new Relay(wanted, settings.upstreams(), bridge, counters);
+            opening.start();
+            relay = opening;
+        } catch (RelayException problem) {
+            throw new StartException(StartStage.RELAY, problem.getMessage(), "", problem);
+        }
+    }
+
+    /** The platform's listeners; with a port of the user's choice one for each address. */
+    private List<Endpoint> listen(RedirectShape shape) {
+        int port = settings.relay().listen().get(0).port();
+        List<Endpoint> any = platform.relayListen(shape, settings.redirect().listeners());
+        return port == 0 ? any : any.stream().map(Endpoint::address).distinct().map(address -> new Endpoint(address, port)).toList();
+    }
+
+    private void openEngine(RuleSet rules) throws StartException {
+        try {
+            List<Endpoint> upstreams = settings.upstreams().all().stream().map(Upstream::endpoint).filter(Objects::nonNull).toList();
+            CaptureScope scope = RuleLowering.scope(rules, upstreams, relay.endpoints(), settings.capture());
+            engine = platform.openEngine(scope, counters);
+        } catch (EngineException problem) {
+            throw new StartException(StartStage.ENGINE, problem.getMessage(), problem.remedy(), problem);
+        }
+    }
+
+    private void openOwners() throws StartException {
+        try {
+            owners = platform.openOwners(counters);
+        } catch (EngineException problem) {
+            throw new StartException(StartStage.OWNERS, problem.getMessage(), problem.remedy(), problem);
+        }
+    }
+
+    private void startPipeline(RedirectShape shape, RuleSet rules, RelayBridge bridge) {
+        LateOutbox answers = new LateOutbox();
+        Redirect redirect = new Redirect(shape, relay.endpoints(), platform.loopbackInterface());
+        StageSettings stageSettings = settings.stage();
+        Stages stages = new Stages(stageSettings, settings.flow(), rules, redirect, owners,
+            (query, owner) -> answers.send(new ControlEvent.OwnerFound(query, owner)), bridge, new UserFlows(), engine, counters, new SecureRandom().nextLong());
+        pipeline = new Pipeline(engine, stages, settings.pipeline(), counters, this::fail, System::nanoTime);
+        int mostFlows = settings.flow().maximumFlows();
+        answers.into(pipeline.outbox(mostFlows));
+        bridge.join(relay, pipeline.outbox(2 * mostFlows));
+        pipeline.start();
+    }
+
+    private void fail(Throwable problem) {
+        fatal = problem;
+        LOG.error("Weir cannot go on and stops: {}", problem.getMessage(), problem);
+        ended.countDown();
+    }
+
+    /** Waits until {@link #close} or an error ends it. @return the error; null for an orderly stop */
+    public Throwable awaitEnd() throws InterruptedException {
+        ended.await();
+        return fatal;
+    }
+
+    /**
+     * No new flow is redirected, relayed ones are closed, what was captured goes out, the machine is put back. Below two seconds. Idempotent.
+     */
+    @Override
+    public synchronized void close() {
+        if (closed) {
+            return;
+        }
+        closed = true;
+        closeParts();
+        journal.close();
+        ended.countDown();
+    }
+
+    private void closeParts() {
+        if (pipeline != null) {
+            stopFlows();
+        } else if (relay != null) {
+            relay.close();
+        }
+        closeQuietly(pipeline);
+        closeQuietly(engine);
+        closeQuietly(owners);
+        pipeline = null;
+        relay = null;
+        engine = null;
+        owners = null;
+    }
+
+    /** While packets still flow: the application's end of every session gets its FIN or RST through the translation. */
+    private void stopFlows() {
+        for (int attempt = 0; !pipeline.offer(new ControlEvent.Stop()) && attempt < 100; attempt++) {
+            LockSupport.parkNanos(1_000_000);
+        }
+        relay.close();
+        long startNs = System.nanoTime();
+        long seen = -1;
+        for (long now = counters.get(Counter.PACKETS_RECEIVED); now != seen && System.nanoTime() - startNs < QUIET_LIMIT_NS;
+                now = counters.get(Counter.PACKETS_RECEIVED)) {
+            seen = now;
+            LockSupport.parkNanos(QUIET_NS);
+        }
+    }
+
+    private static void closeQuietly(AutoCloseable part) {
+        if (part != null) {
+            try {
+                part.close();
+            } catch (Exception problem) {
+                LOG.error("stopping {} failed: {}", part.getClass().getSimpleName(), problem.getMessage(), problem);
+            }
+        }
+    }
+
+    /** After {@link #start}; stays as it was when Weir is closed. */
+    public Facts facts() {
+        return facts;
+    }
+
+    public Counters counters() {
+        return counters;
+    }
+}

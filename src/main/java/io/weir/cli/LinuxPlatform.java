@@ -1,0 +1,70 @@
+package io.weir.cli;
+
+import io.weir.app.Platform;
+import io.weir.config.LinuxSettings;
+import io.weir.engine.CaptureScope;
+import io.weir.engine.Engine;
+import io.weir.engine.EngineException;
+import io.weir.linux.nfqueue.Marks;
+import io.weir.linux.nfqueue.NfqueueEngine;
+import io.weir.linux.nfqueue.NfqueueSettings;
+import io.weir.linux.process.LinuxOwnerLookup;
+import io.weir.metrics.Counters;
+import io.weir.net.Endpoint;
+import io.weir.process.OwnerLookup;
+import io.weir.stage.RedirectShape;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+
+/** NFQUEUE, sock_diag, marks. */
+final class LinuxPlatform implements Platform {
+    private static final Path IPV6_INTERFACES = Path.of("/proc/net/if_inet6");
+
+    private final LinuxSettings settings;
+
+    LinuxPlatform(LinuxSettings settings) {
+        this.settings = settings;
+    }
+
+    @Override
+    public Engine openEngine(CaptureScope scope, Counters counters) {
+        return new NfqueueEngine(new NfqueueSettings(settings.queue(), settings.stateDirectory()), scope, counters);
+    }
+
+    @Override
+    public OwnerLookup openOwners(Counters counters) {
+        try {
+            return new LinuxOwnerLookup();
+        } catch (IllegalStateException noDiagnosis) {
+            throw new EngineException(noDiagnosis.getMessage(), "load the kernel modules inet_diag, tcp_diag and udp_diag", noDiagnosis);
+        }
+    }
+
+    @Override
+    public List<Endpoint> relayListen(RedirectShape shape, int listeners) {
+        boolean loopback = shape == RedirectShape.LOOPBACK;
+        List<Endpoint> out = new ArrayList<>(Collections.nCopies(listeners, Endpoint.parse(loopback ? "127.0.0.1:0" : "0.0.0.0:0")));
+        if (Files.exists(IPV6_INTERFACES)) {
+            out.addAll(Collections.nCopies(listeners, Endpoint.parse(loopback ? "[::1]:0" : "[::]:0")));
+        }
+        return out;
+    }
+
+    @Override
+    public int socketMark() {
+        return Marks.OWN;
+    }
+
+    @Override
+    public int loopbackInterface() {
+        return 0;
+    }
+
+    @Override
+    public boolean refuseByResetOnly() {
+        return false;
+    }
+}

@@ -1,0 +1,65 @@
+package io.weir.cli;
+
+import io.weir.app.Platform;
+import io.weir.app.StartException;
+import io.weir.app.StartStage;
+import io.weir.app.Weir;
+import io.weir.config.Settings;
+import java.nio.file.Path;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParentCommand;
+
+/** {@code weir run}: diverts until it is interrupted. */
+@Command(name = "run", description = "Divert connections until interrupted (Ctrl-C).", mixinStandardHelpOptions = true)
+final class RunCommand implements Callable<Integer> {
+    private final Surroundings surroundings;
+
+    @ParentCommand
+    private WeirCommand parent;
+
+    @Option(names = {"-c", "--config"}, required = true, paramLabel = "FILE", description = "The configuration (weir.toml).")
+    private Path file;
+
+    RunCommand(Surroundings surroundings) {
+        this.surroundings = surroundings;
+    }
+
+    @Override
+    public Integer call() throws InterruptedException {
+        Console console = parent.console(surroundings);
+        Settings settings = ConfigurationFile.read(file, console.err());
+        Platform platform = surroundings.platform().apply(settings);
+        LogSetup.use(settings.log(), console.coloured());
+        Weir weir = new Weir(settings, platform);
+        ShutdownHook hook = ShutdownHook.install(weir, console);
+        try {
+            start(weir);
+            if (weir.facts() != null) {
+                Banner.print(console, file, settings, weir.facts());
+            }
+            Throwable problem = weir.awaitEnd();
+            hook.stop();
+            return (problem == null ? ExitCode.OK : ExitCode.INTERNAL).number();
+        } finally {
+            hook.remove();
+        }
+    }
+
+    private static void start(Weir weir) {
+        try {
+            weir.start();
+        } catch (StartException problem) {
+            weir.close();
+            throw new CommandFailure(codeOf(problem.stage()), problem.stage().doing() + " failed: " + problem.getMessage(), problem.remedy());
+        }
+    }
+
+    private static ExitCode codeOf(StartStage stage) {
+        return switch (stage) {
+            case RELAY, ENGINE, OWNERS, SELF_TEST -> ExitCode.ENGINE;
+            case PIPELINE -> ExitCode.INTERNAL;
+        };
+    }
+}

@@ -1,0 +1,63 @@
+package io.weir.app;
+
+import io.weir.engine.CaptureScope;
+import io.weir.engine.Engine;
+import io.weir.engine.EngineException;
+import io.weir.engine.MemoryEngine;
+import io.weir.metrics.Counters;
+import io.weir.net.Endpoint;
+import io.weir.net.IpAddress;
+import io.weir.process.OwnerLookup;
+import io.weir.relay.RelaySettings;
+import io.weir.stage.RedirectShape;
+import java.util.List;
+
+/** A machine without a kernel: packets come and go through a {@link MemoryEngine}. */
+final class MemoryPlatform implements Platform {
+    final MemoryEngine engine = new MemoryEngine(1000);
+    private final OwnerLookup owners;
+    CaptureScope scope;
+    String engineProblem;
+    String ownerProblem;
+
+    MemoryPlatform(OwnerLookup owners) {
+        this.owners = owners;
+    }
+
+    @Override
+    public Engine openEngine(CaptureScope wanted, Counters counters) {
+        if (engineProblem != null) {
+            throw new EngineException(engineProblem, "do something else");
+        }
+        scope = wanted;
+        return engine;
+    }
+
+    @Override
+    public OwnerLookup openOwners(Counters counters) {
+        if (ownerProblem != null) {
+            throw new EngineException(ownerProblem, "do something else");
+        }
+        return owners;
+    }
+
+    @Override
+    public List<Endpoint> relayListen(RedirectShape shape, int listeners) {
+        return RelaySettings.anyPorts(IpAddress.parse("127.0.0.1"), listeners);
+    }
+
+    @Override
+    public int socketMark() {
+        return 0;
+    }
+
+    @Override
+    public int loopbackInterface() {
+        return 1;
+    }
+
+    @Override
+    public boolean refuseByResetOnly() {
+        return false;
+    }
+}

@@ -1,0 +1,210 @@
+package io.weir.app;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNotNull;
+import static org.junit.jupiter.api.Assertions.assertNull;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.weir.config.LinuxSettings;
+import io.weir.config.LogSettings;
+import io.weir.config.RedirectSettings;
+import io.weir.config.Settings;
+import io.weir.engine.MemoryPacket;
+import io.weir.engine.PacketFlags;
+import io.weir.filter.CaptureSettings;
+import io.weir.flow.FlowSettings;
+import io.weir.metrics.Counter;
+import io.weir.net.Endpoint;
+import io.weir.net.IpAddress;
+import io.weir.packet.PacketView;
+import io.weir.pipeline.PipelineSettings;
+import io.weir.pipeline.Threads;
+import io.weir.process.Owner;
+import io.weir.process.OwnerLookup;
+import io.weir.process.OwnerQuery;
+import io.weir.relay.RelaySettings;
+import io.weir.rules.Action;
+import io.weir.rules.Condition;
+import io.weir.rules.OnFailure;
+import io.weir.rules.PathStyle;
+import io.weir.rules.ProcessPattern;
+import io.weir.rules.Rule;
+import io.weir.rules.RuleSet;
+import io.weir.stage.RedirectShape;
+import io.weir.stage.StageSettings;
+import io.weir.testkit.PacketFixtures;
+import io.weir.upstream.Upstream;
+import io.weir.upstream.UpstreamType;
+import io.weir.upstream.Upstreams;
+import java.io.DataInputStream;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.net.Socket;
+import java.nio.ByteBuffer;
+import java.nio.file.Path;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+/** The whole program but its platform: real stages, pipeline and relay, packets from memory, a SOCKS server of the test's. */
+@Timeout(20)
+class WeirTest {
+    private static final long PATIENCE_NS = 5_000_000_000L;
+    private static final Owner CURL = new Owner(812, 99, "/usr/bin/curl", "curl", "me");
+    private static final String APPLICATION = "10.0.0.5:40112";
+    private static final String DESTINATION = "203.0.113.7:443";
+
+    private static Settings settings(int proxyPort, Threads threads, RedirectShape shape) {
+        Upstreams upstreams = new Upstreams(List.of(Upstream.of("office", UpstreamType.SOCKS5, "127.0.0.1:" + proxyPort, null)));
+        Rule curl = new Rule("browsers", new Condition.Process(List.of(ProcessPattern.parse("curl", PathStyle.UNIX))), Action.proxy("office"),
+            OnFailure.BLOCK);
+        return new Settings(upstreams, RuleSet.of(List.of(curl)), CaptureSettings.DEFAULT, new RedirectSettings(shape, 2), StageSettings.DEFAULT,
+            FlowSettings.DEFAULT, RelaySettings.DEFAULT, new PipelineSettings(threads, 2, 64), new LogSettings("info", null, 100),
+            new LinuxSettings(0, Path.of("unused")));
+    }
+
+    private static OwnerLookup everybodyIs(Owner owner) {
+        return new OwnerLookup() {
+            @Override
+            public Owner find(io.weir.net.Protocol protocol, long localHigh, long localLow, int localPort, long remoteHigh, long remoteLow,
+                              int remotePort) {
+                return null;
+            }
+
+            @Override
+            public boolean ask(OwnerQuery query, Answers answers) {
+                new Thread(() -> answers.found(query, owner)).start();
+                return true;
+            }
+
+            @Override
+            public void close() {
+            }
+        };
+    }
+
+    @ParameterizedTest
+    @EnumSource(mode = EnumSource.Mode.EXCLUDE, names = "AUTO")
+    void shouldRedirectASynOnceItsOwnerIsKnownAndItsDialHasSucceeded(Threads threads) throws Exception {
+        try (ServerSocket proxy = new ServerSocket(0, 8, InetAddress.getByName("127.0.0.1"))) {
+            Thread server = new Thread(() -> answerSocks(proxy));
+            server.setDaemon(true);
+            server.start();
+            MemoryPlatform platform = new MemoryPlatform(everybodyIs(CURL));
+            try (Weir weir = new Weir(settings(proxy.getLocalPort(), threads, RedirectShape.LOOPBACK), platform)) {
+                weir.start();
+                assertEquals(weir.facts().relay(), platform.scope.relayEndpoints());
+                byte[] syn = PacketFixtures.tcp(APPLICATION, DESTINATION).flags(PacketFixtures.SYN).bytes();
+                assertTrue(platform.engine.feed(syn, outbound(), 2, 0));
+                MemoryPacket sent = platform.engine.take(PATIENCE_NS);
+                assertNotNull(sent, "no packet came out");
+                PacketView view = view(sent);
+                assertEquals(Endpoint.parse("127.0.0.1:1").address(), new IpAddress(view.destinationHigh(), view.destinationLow()));
+                assertTrue(weir.facts().relay().stream().anyMatch(endpoint -> endpoint.port() == view.destinationPort()), "not to the relay");
+                assertEquals(PacketFixtures.SYN, view.tcpFlags());
+                assertEquals(1, weir.counters().get(Counter.FLOWS_PROXIED));
+                assertEquals(1, weir.counters().get(Counter.OWNER_HELD));
+            }
+        }
+    }
+
+    @Test
+    void shouldPassPacketsOfOthersUntouched() throws Exception {
+        MemoryPlatform platform = new MemoryPlatform(everybodyIs(new Owner(5, 1, "/usr/bin/wget", "wget", "me")));
+        try (Weir weir = new Weir(settings(9, Threads.INLINE, RedirectShape.LOOPBACK), platform)) {
+            weir.start();
+            byte[] syn = PacketFixtures.tcp(APPLICATION, DESTINATION).flags(PacketFixtures.SYN).bytes();
+            assertTrue(platform.engine.feed(syn, outbound(), 2, 0));
+            MemoryPacket sent = platform.engine.take(PATIENCE_NS);
+            assertNotNull(sent);
+            assertEquals(ByteBuffer.wrap(syn), ByteBuffer.wrap(sent.bytes()));
+        }
+    }
+
+    @Test
+    void shouldResetAConnectionWhoseUpstreamIsDown() throws Exception {
+        int unused;
+        try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getByName("127.0.0.1"))) {
+            unused = socket.getLocalPort();
+        }
+        MemoryPlatform platform = new MemoryPlatform(everybodyIs(CURL));
+        try (Weir weir = new Weir(settings(unused, Threads.INLINE, RedirectShape.LOOPBACK), platform)) {
+            weir.start();
+            assertTrue(platform.engine.feed(PacketFixtures.tcp(APPLICATION, DESTINATION).flags(PacketFixtures.SYN).bytes(), outbound(), 2, 0));
+            MemoryPacket sent = platform.engine.take(PATIENCE_NS);
+            assertNotNull(sent, "no packet came out");
+            assertEquals(PacketFixtures.RST, view(sent).tcpFlags() & PacketFixtures.RST);
+            assertFalse((sent.flags() & PacketFlags.OUTBOUND) != 0, "the reset must come in");
+            assertEquals(1, weir.counters().get(Counter.FLOWS_FAILED));
+        }
+    }
+
+    @Test
+    void shouldSayWhichStepFailedAndUndoTheStepsBefore() throws Exception {
+        MemoryPlatform platform = new MemoryPlatform(everybodyIs(CURL));
+        platform.ownerProblem = "no tables here";
+        Weir weir = new Weir(settings(9, Threads.INLINE, RedirectShape.LOOPBACK), platform);
+        StartException problem = assertThrows(StartException.class, weir::start);
+        assertEquals(StartStage.OWNERS, problem.stage());
+        assertEquals("no tables here", problem.getMessage());
+        assertEquals("do something else", problem.remedy());
+        for (Endpoint listening : platform.scope.relayEndpoints()) {
+            assertThrows(IOException.class, () -> new Socket("127.0.0.1", listening.port()).close(), "the relay still listens");
+        }
+        assertFalse(platform.engine.feed(new byte[20], 0, 1, 0), "the engine is still open");
+        weir.close();
+    }
+
+    @Test
+    void shouldSayThatTheEngineFailedWhenItDid() {
+        MemoryPlatform platform = new MemoryPlatform(everybodyIs(CURL));
+        platform.engineProblem = "no kernel here";
+        Weir weir = new Weir(settings(9, Threads.INLINE, RedirectShape.LOOPBACK), platform);
+        assertEquals(StartStage.ENGINE, assertThrows(StartException.class, weir::start).stage());
+        assertNull(weir.facts());
+        weir.close();
+    }
+
+    @Test
+    void shouldStopWithinTwoSecondsAndOnlyOnce() throws Exception {
+        Weir weir = new Weir(settings(9, Threads.FUSED, RedirectShape.LOOPBACK), new MemoryPlatform(everybodyIs(CURL)));
+        weir.start();
+        long startNs = System.nanoTime();
+        weir.close();
+        assertTrue(System.nanoTime() - startNs < 2_000_000_000L, "took too long");
+        weir.close();
+        assertNull(weir.awaitEnd());
+    }
+
+    private static int outbound() {
+        return PacketFlags.OUTBOUND | PacketFlags.IP_CHECKSUM_VALID | PacketFlags.TRANSPORT_CHECKSUM_VALID;
+    }
+
+    private static PacketView view(MemoryPacket packet) {
+        ByteBuffer bytes = ByteBuffer.allocateDirect(packet.bytes().length).put(0, packet.bytes());
+        PacketView view = new PacketView();
+        view.parse(bytes, 0, packet.bytes().length);
+        return view;
+    }
+
+    private static void answerSocks(ServerSocket proxy) {
+        try {
+            while (true) {
+                Socket socket = proxy.accept();
+                DataInputStream in = new DataInputStream(socket.getInputStream());
+                in.readUnsignedByte();
+                in.skipBytes(in.readUnsignedByte());
+                socket.getOutputStream().write(new byte[] {5, 0});
+                in.readFully(new byte[10]);
+                socket.getOutputStream().write(new byte[] {5, 0, 0, 1, 0, 0, 0, 0, 0, 0});
+            }
+        } catch (IOException closed) {
+            // the test is over
+        }
+    }
+}

@@ -1,0 +1,26 @@
+package io.weir.cli;
+
+import io.weir.app.Platform;
+import io.weir.config.Settings;
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.util.function.Function;
+
+/** One command line run in this process: its exit code and what it wrote. */
+record CommandLineRun(int code, String out, String err) {
+
+    static CommandLineRun of(String... arguments) {
+        return on(Platforms::here, false, arguments);
+    }
+
+    static CommandLineRun onTerminal(String... arguments) {
+        return on(Platforms::here, true, arguments);
+    }
+
+    static CommandLineRun on(Function<Settings, Platform> platform, boolean terminal, String... arguments) {
+        StringWriter out = new StringWriter();
+        StringWriter err = new StringWriter();
+        int code = WeirCommand.execute(new Surroundings(new PrintWriter(out, true), new PrintWriter(err, true), terminal, platform), arguments);
+        return new CommandLineRun(code, out.toString(), err.toString());
+    }
+}
