@@ -3,7 +3,7 @@ package io.weir.app;
 import io.weir.engine.CaptureScope;
 import io.weir.engine.Engine;
 import io.weir.metrics.Counters;
-import io.weir.net.Endpoint;
+import io.weir.net.IpAddress;
 import io.weir.process.OwnerLookup;
 import io.weir.stage.RedirectShape;
 import java.util.List;
@@ -17,8 +17,8 @@ public interface Platform {
     /** @throws io.weir.engine.EngineException when the tables cannot be read */
     OwnerLookup openOwners(Counters counters);
 
-    /** Where the relay must listen for a redirect shape, {@code listeners} times for each family this machine has; port 0 for any. */
-    List<Endpoint> relayListen(RedirectShape shape, int listeners);
+    /** Where the relay must listen for a redirect shape: one address for each family this machine has. */
+    List<IpAddress> relayAddresses(RedirectShape shape);
 
     /** The mark sockets of ours carry so that they are not captured; 0 where marks do not exist. */
     int socketMark();

@@ -8,6 +8,7 @@ import io.weir.filter.RuleLowering;
 import io.weir.metrics.Counter;
 import io.weir.metrics.Counters;
 import io.weir.net.Endpoint;
+import io.weir.net.IpAddress;
 import io.weir.pipeline.Pipeline;
 import io.weir.process.OwnerLookup;
 import io.weir.relay.Relay;
@@ -21,7 +22,6 @@ import io.weir.stage.FlowReport;
 import io.weir.stage.Outcome;
 import io.weir.stage.Redirect;
 import io.weir.stage.RedirectShape;
-import io.weir.stage.StageSettings;
 import io.weir.stage.Stages;
 import io.weir.upstream.Upstream;
 import java.security.SecureRandom;
@@ -154,11 +154,15 @@ public final class Weir implements AutoCloseable {
         }
     }
 
-    /** The platform's listeners; with a port of the user's choice one for each address. */
     private List<Endpoint> listen(RedirectShape shape) {
-        int port = settings.relay().listen().get(0).port();
-        List<Endpoint> any = platform.relayListen(shape, settings.redirect().listeners());
-        return port == 0 ? any : any.stream().map(Endpoint::address).distinct().map(address -> new Endpoint(address, port)).toList();
+        int port = settings.redirect().relayPort();
+        List<Endpoint> out = new ArrayList<>();
+        for (IpAddress address : platform.relayAddresses(shape)) {
+            for (int i = 0; i < settings.redirect().listeners(); i++) {
+                out.add(new Endpoint(address, port == 0 ? 0 : port + i));
+            }
+        }
+        return out;
     }
 
     private void openEngine(RuleSet rules) throws StartException {
@@ -182,9 +186,9 @@ public final class Weir implements AutoCloseable {
     private void startPipeline(RedirectShape shape, RuleSet rules, RelayBridge bridge) {
         LateOutbox answers = new LateOutbox();
         Redirect redirect = new Redirect(shape, relay.endpoints(), platform.loopbackInterface());
-        StageSettings stageSettings = settings.stage();
-        Stages stages = new Stages(stageSettings, settings.flow(), rules, redirect, owners,
-            (query, owner) -> answers.send(new ControlEvent.OwnerFound(query, owner)), bridge, new UserFlows(), engine, counters, new SecureRandom().nextLong());
+        Stages stages = new Stages(settings.stage(), settings.flow(), rules, redirect, owners,
+            (query, owner) -> answers.send(new ControlEvent.OwnerFound(query, owner)), bridge, new UserFlows(), engine, counters,
+            new SecureRandom().nextLong());
         pipeline = new Pipeline(engine, stages, settings.pipeline(), counters, this::fail, System::nanoTime);
         int mostFlows = settings.flow().maximumFlows();
         answers.into(pipeline.outbox(mostFlows));

@@ -2,12 +2,16 @@ package io.weir.cli;
 
 import io.weir.app.Weir;
 import io.weir.config.Settings;
+import io.weir.net.Endpoint;
 import io.weir.rules.Rule;
 import io.weir.upstream.Upstream;
 import java.io.PrintWriter;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 
 /** What {@code run} says when everything stands: engine, redirection, upstreams, rules; then {@code ready}. */
 final class Banner {
@@ -20,7 +24,7 @@ final class Banner {
         PrintWriter err = console.err();
         err.println(console.bold("weir") + console.faint("  " + file));
         line(console, "engine", facts.engine() + ", " + facts.wiring() + " pipeline");
-        line(console, "redirect", facts.shape().name().toLowerCase(Locale.ROOT) + " to " + String.join(", ", facts.relay().stream().map(Object::toString).toList()));
+        line(console, "redirect", facts.shape().name().toLowerCase(Locale.ROOT) + " to " + relay(facts.relay()));
         List<Upstream> upstreams = List.copyOf(settings.upstreams().all());
         for (int i = 0; i < Math.min(upstreams.size(), MOST_LINES); i++) {
             Upstream upstream = upstreams.get(i);
@@ -34,6 +38,19 @@ final class Banner {
         rest(console, rules.size());
         err.println(console.green("ready") + console.faint("  Ctrl-C stops and puts everything back"));
         err.flush();
+    }
+
+    /** Each address once, with its ports. */
+    private static String relay(List<Endpoint> relay) {
+        Map<String, StringBuilder> ports = new LinkedHashMap<>();
+        for (Endpoint endpoint : relay) {
+            String text = endpoint.toString();
+            StringBuilder list = ports.computeIfAbsent(text.substring(0, text.lastIndexOf(':')), first -> new StringBuilder());
+            list.append(list.isEmpty() ? ":" : ",").append(endpoint.port());
+        }
+        List<String> out = new ArrayList<>();
+        ports.forEach((address, list) -> out.add(address + list));
+        return String.join("  ", out);
     }
 
     private static void line(Console console, String label, String text) {

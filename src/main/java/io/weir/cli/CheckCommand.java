@@ -1,17 +1,21 @@
 package io.weir.cli;
 
 import io.weir.config.ConfigReport;
-import io.weir.config.Problem;
+import io.weir.config.SettingsReader;
 import java.nio.file.Path;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
+import picocli.CommandLine.ParentCommand;
 
 /** {@code weir check}: every problem of a configuration. */
 @Command(name = "check", description = "Look a configuration over and list every problem.", mixinStandardHelpOptions = true)
 final class CheckCommand implements Callable<Integer> {
     private final Surroundings surroundings;
+
+    @ParentCommand
+    private WeirCommand parent;
 
     @Parameters(paramLabel = "FILE", description = "The configuration (weir.toml).")
     private Path file;
@@ -25,16 +29,14 @@ final class CheckCommand implements Callable<Integer> {
 
     @Override
     public Integer call() {
-        ConfigReport report = ConfigurationFile.report(file);
-        for (Problem problem : report.problems()) {
-            surroundings.err().println(problem);
-        }
-        if (report.settings() == null) {
+        ConfigReport report = SettingsReader.read(file);
+        surroundings.err().print(report.render(parent.console(surroundings).coloured()));
+        if (report.hasErrors()) {
             surroundings.err().println(file + ": not valid; nothing would be started");
             return ExitCode.INVALID.number();
         }
         if (print) {
-            report.text().forEach(surroundings.out()::println);
+            surroundings.out().print(report.effective());
         } else {
             surroundings.out().println(file + ": valid, " + count(report.settings().rules().rules().size(), "rule") + ", "
                 + count(report.settings().upstreams().all().size(), "upstream"));

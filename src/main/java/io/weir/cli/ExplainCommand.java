@@ -51,9 +51,10 @@ final class ExplainCommand implements Callable<Integer> {
         } catch (IllegalArgumentException wrong) {
             throw new CommandFailure(ExitCode.USAGE, wrong.getMessage(), "");
         }
-        Settings settings = ConfigurationFile.read(file, surroundings.err());
+        Console console = parent.console(surroundings);
+        Settings settings = ConfigurationFile.read(file, console);
         Explanation explanation = settings.rules().explain(protocol, endpoint, owner());
-        print(parent.console(surroundings), explanation.text());
+        print(console, explanation.text());
         return ExitCode.OK.number();
     }
 

@@ -10,13 +10,11 @@ import io.weir.linux.nfqueue.NfqueueEngine;
 import io.weir.linux.nfqueue.NfqueueSettings;
 import io.weir.linux.process.LinuxOwnerLookup;
 import io.weir.metrics.Counters;
-import io.weir.net.Endpoint;
+import io.weir.net.IpAddress;
 import io.weir.process.OwnerLookup;
 import io.weir.stage.RedirectShape;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
-import java.util.Collections;
 import java.util.List;
 
 /** NFQUEUE, sock_diag, marks. */
@@ -44,13 +42,10 @@ final class LinuxPlatform implements Platform {
     }
 
     @Override
-    public List<Endpoint> relayListen(RedirectShape shape, int listeners) {
+    public List<IpAddress> relayAddresses(RedirectShape shape) {
         boolean loopback = shape == RedirectShape.LOOPBACK;
-        List<Endpoint> out = new ArrayList<>(Collections.nCopies(listeners, Endpoint.parse(loopback ? "127.0.0.1:0" : "0.0.0.0:0")));
-        if (Files.exists(IPV6_INTERFACES)) {
-            out.addAll(Collections.nCopies(listeners, Endpoint.parse(loopback ? "[::1]:0" : "[::]:0")));
-        }
-        return out;
+        IpAddress ipv4 = IpAddress.parse(loopback ? "127.0.0.1" : "0.0.0.0");
+        return Files.exists(IPV6_INTERFACES) ? List.of(ipv4, IpAddress.parse(loopback ? "::1" : "::")) : List.of(ipv4);
     }
 
     @Override

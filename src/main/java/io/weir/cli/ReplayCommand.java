@@ -45,14 +45,15 @@ final class ReplayCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws InterruptedException {
-        Settings settings = ConfigurationFile.read(file, surroundings.err());
+        Console console = parent.console(surroundings);
+        Settings settings = ConfigurationFile.read(file, console);
         ReplayTable table = new ReplayTable();
         try (ReplayEngine engine = new ReplayEngine(CaptureReader.open(capture), addresses(), table::packet)) {
             Rehearsal.Result result = Rehearsal.run(settings, engine, AssumedOwners.over(engine.owners(), process), engine::nowNs);
             if (json) {
                 surroundings.out().println(table.json(result));
             } else {
-                table.print(parent.console(surroundings), result);
+                table.print(console, result);
             }
         } catch (IOException unreadable) {
             throw new CommandFailure(ExitCode.INVALID, unreadable.getMessage(), "give a pcap or pcapng file");

@@ -55,8 +55,9 @@ final class ReplayTable {
     private List<String> row(FlowReport flow) {
         String rule = flow.verdict() == null || flow.verdict().ruleIndex() < 0 ? "-" : flow.verdict().rule();
         String why = flow.verdict() == null ? "" : flow.verdict().why();
-        return List.of(String.format(Locale.ROOT, "%.3f", seconds(flow)), FlowLine.owner(flow.owner()), flow.protocol().name().toLowerCase(Locale.ROOT),
-            flow.application().toString(), flow.destination().toString(), outcome(flow), rule, flow.how().isEmpty() ? why : why + ": " + flow.how());
+        String protocol = flow.protocol().name().toLowerCase(Locale.ROOT);
+        return List.of(String.format(Locale.ROOT, "%.3f", seconds(flow)), FlowLine.owner(flow.owner()), protocol, flow.application().toString(),
+            flow.destination().toString(), outcome(flow), rule, flow.how().isEmpty() ? why : why + ": " + flow.how());
     }
 
     private static String outcome(FlowReport flow) {

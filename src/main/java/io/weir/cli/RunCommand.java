@@ -29,7 +29,7 @@ final class RunCommand implements Callable<Integer> {
     @Override
     public Integer call() throws InterruptedException {
         Console console = parent.console(surroundings);
-        Settings settings = ConfigurationFile.read(file, console.err());
+        Settings settings = ConfigurationFile.read(file, console);
         Platform platform = surroundings.platform().apply(settings);
         LogSetup.use(settings.log(), console.coloured());
         Weir weir = new Weir(settings, platform);

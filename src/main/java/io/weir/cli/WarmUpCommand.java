@@ -8,17 +8,15 @@ import io.weir.engine.CaptureScope;
 import io.weir.engine.Engine;
 import io.weir.engine.MemoryEngine;
 import io.weir.metrics.Counters;
-import io.weir.net.Endpoint;
+import io.weir.net.IpAddress;
 import io.weir.net.Protocol;
 import io.weir.process.Owner;
 import io.weir.process.OwnerLookup;
 import io.weir.process.OwnerQuery;
 import io.weir.stage.RedirectShape;
 import java.io.IOException;
-import java.io.PrintWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Collections;
 import java.util.Enumeration;
 import java.util.List;
 import java.util.concurrent.Callable;
@@ -54,7 +52,7 @@ final class WarmUpCommand implements Callable<Integer> {
         Path file = Files.createTempFile("weir", ".toml");
         try {
             Files.writeString(file, SETTINGS);
-            Settings settings = ConfigurationFile.read(file, new PrintWriter(PrintWriter.nullWriter()));
+            Settings settings = ConfigurationFile.read(file, new Console(surroundings.out(), surroundings.err(), true));
             LogSetup.use(settings.log(), false);
             try (Weir weir = new Weir(settings, new Rootless())) {
                 weir.start();
@@ -100,8 +98,8 @@ final class WarmUpCommand implements Callable<Integer> {
         }
 
         @Override
-        public List<Endpoint> relayListen(RedirectShape shape, int listeners) {
-            return Collections.nCopies(listeners, Endpoint.parse("127.0.0.1:0"));
+        public List<IpAddress> relayAddresses(RedirectShape shape) {
+            return List.of(IpAddress.parse("127.0.0.1"));
         }
 
         @Override

@@ -5,10 +5,8 @@ import io.weir.engine.Engine;
 import io.weir.engine.EngineException;
 import io.weir.engine.MemoryEngine;
 import io.weir.metrics.Counters;
-import io.weir.net.Endpoint;
 import io.weir.net.IpAddress;
 import io.weir.process.OwnerLookup;
-import io.weir.relay.RelaySettings;
 import io.weir.stage.RedirectShape;
 import java.util.List;
 
@@ -42,8 +40,8 @@ final class MemoryPlatform implements Platform {
     }
 
     @Override
-    public List<Endpoint> relayListen(RedirectShape shape, int listeners) {
-        return RelaySettings.anyPorts(IpAddress.parse("127.0.0.1"), listeners);
+    public List<IpAddress> relayAddresses(RedirectShape shape) {
+        return List.of(IpAddress.parse("127.0.0.1"));
     }
 
     @Override

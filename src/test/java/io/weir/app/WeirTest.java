@@ -63,7 +63,7 @@ class WeirTest {
         Upstreams upstreams = new Upstreams(List.of(Upstream.of("office", UpstreamType.SOCKS5, "127.0.0.1:" + proxyPort, null)));
         Rule curl = new Rule("browsers", new Condition.Process(List.of(ProcessPattern.parse("curl", PathStyle.UNIX))), Action.proxy("office"),
             OnFailure.BLOCK);
-        return new Settings(upstreams, RuleSet.of(List.of(curl)), CaptureSettings.DEFAULT, new RedirectSettings(shape, 2), StageSettings.DEFAULT,
+        return new Settings(upstreams, RuleSet.of(List.of(curl)), CaptureSettings.DEFAULT, new RedirectSettings(shape, 2, 0), StageSettings.DEFAULT,
             FlowSettings.DEFAULT, RelaySettings.DEFAULT, new PipelineSettings(threads, 2, 64), new LogSettings("info", null, 100),
             new LinuxSettings(0, Path.of("unused")));
     }

@@ -94,7 +94,7 @@ class WeirCommandTest {
         for (String[] command : new String[][] {{"check", "nowhere.toml"}, {"run", "-c", "nowhere.toml"}, {"explain", "-c", "nowhere.toml", "1.2.3.4:5"}}) {
             CommandLineRun run = CommandLineRun.of(command);
             assertEquals(ExitCode.INVALID.number(), run.code());
-            assertTrue(run.err().contains("nowhere.toml does not exist"), run.err());
+            assertTrue(run.err().contains("nowhere.toml: does not exist"), run.err());
         }
     }
 
