@@ -2,6 +2,7 @@
 import json
 import os
 import re
+import shutil
 import subprocess
 import time
 
@@ -70,8 +71,36 @@ class ServerSide:
         self.started = []
         add_namespace(self.namespace)
         shell(f"ip -n {self.namespace} addr add {PROXIED}/32 dev lo; ip -n {self.namespace} addr add {UNTOUCHED}/32 dev lo")
-        self.server = self._start([f"{programs}/pb", "srv"])
-        self.socks = self._start(getattr(self, "_" + socks)(run))
+        self.run = run
+        self.socks = None
+        try:
+            self.server = self._start([f"{programs}/pb", "srv"])
+            self._await_port(8080, "pb srv", self.server)
+            self.serve(socks)
+        except RowError:
+            self.close()
+            raise
+
+    def serve(self, kind):
+        """Runs this SOCKS server in place of the one that runs."""
+        if self.socks:
+            self.socks.terminate()
+            self.socks.wait()
+            self.started.remove(self.socks)
+        self.socks = self._start(getattr(self, "_" + kind)(self.run))
+        self._await_port(SOCKS_PORT, kind, self.socks)
+
+    def _await_port(self, port, name, process):
+        deadline = time.time() + 20
+        while not shell(f"ip netns exec {self.namespace} ss -Hltn 'sport = :{port}'"):
+            if time.time() > deadline or process.poll() is not None:
+                raise RowError(f"{name} does not listen on port {port}")
+            time.sleep(.1)
+
+    def serve_many(self):
+        """Runs a SOCKS server that needs two files for a connection: sing-box needs six, too many for 9,900 connections under a limit of 20,000."""
+        if shutil.which("microsocks"):
+            self.serve("microsocks")
 
     def _start(self, command):
         process = subprocess.Popen(["ip", "netns", "exec", self.namespace] + command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)

@@ -1,15 +1,15 @@
 // pb: the load program of the benchmark, client and server.
 //   pb srv
-//   pb [-s ip:port [-p]] bulk  ip up|down streams seconds control_ip
-//   pb [-s ip:port [-p]] http  ip conn|keep concurrency seconds
-//   pb [-s ip:port [-p]] hold  ip count            opens, one request each, then waits for a line on stdin
+//   pb [-s ip:port] bulk  ip up|down streams seconds control_ip
+//   pb [-s ip:port] http  ip conn|keep concurrency seconds
+//   pb [-s ip:port] hold  ip count            opens, one request each, then waits for a line on stdin
 //   pb [-s ip:port]      echo  ip window seconds size
 //   pb [-s ip:port]      flood ip kpps seconds size control_ip
 //   pb [-s ip:port]      who   ip                  prints the address the server sees
-// -s: speak SOCKS5 itself; -p: greeting, CONNECT and first request in one write. Every result is one line of JSON.
+// -s: speak SOCKS5 itself. Every result is one line of JSON.
 #include "pb.h"
 
-bool use_socks, optimistic;
+bool use_socks;
 Address socks_server;
 
 double now(void) {
@@ -81,19 +81,14 @@ int main(int count, char **arguments) {
     signal(SIGPIPE, SIG_IGN);
     setvbuf(stdout, 0, _IOLBF, 0);
     int at = 1;
-    while (at < count && arguments[at][0] == '-') {
-        if (arguments[at][1] == 's' && at + 1 < count) {
-            char *colon = strchr(arguments[at + 1], ':');
-            if (!colon)
-                return 2;
-            *colon = 0;
-            socks_server = address(arguments[at + 1], atoi(colon + 1));
-            use_socks = true;
-            at += 2;
-        } else {
-            optimistic = true;
-            at++;
-        }
+    if (count > 3 && !strcmp(arguments[1], "-s")) {
+        char *colon = strchr(arguments[2], ':');
+        if (!colon)
+            return 2;
+        *colon = 0;
+        socks_server = address(arguments[2], atoi(colon + 1));
+        use_socks = true;
+        at = 3;
     }
     static const struct { const char *name; int arguments; int (*run)(char **); } modes[] = {
         {"bulk", 5, bulk}, {"http", 4, requests}, {"hold", 2, hold}, {"who", 1, who}, {"echo", 4, echo}, {"flood", 5, flood},

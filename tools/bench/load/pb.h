@@ -32,8 +32,6 @@ enum { REQUEST_LENGTH = 128, ANSWER_LENGTH = 1024, DATAGRAM_CAPACITY = 2048 };
 
 // Whether to speak SOCKS5 to this server instead of connecting straight to the destination.
 extern bool use_socks;
-// Greeting, CONNECT and the first request in one write, without waiting for answers.
-extern bool optimistic;
 extern Address socks_server;
 
 double now(void);

@@ -57,11 +57,8 @@ static void connected(Connection *connection) {
     epoll_ctl(poll, EPOLL_CTL_MOD, connection->socket, &event);
     bool sent;
     if (use_socks) {
-        uint8_t opening[3 + 10 + REQUEST_LENGTH] = {5, 1, 0};
-        write_socks_request(opening + 3, 1, &destination);
-        memcpy(opening + 13, request, REQUEST_LENGTH);
-        int length = optimistic ? (int)sizeof opening : 3;
-        sent = write(connection->socket, opening, length) == length;
+        const uint8_t greeting[] = {5, 1, 0};
+        sent = write(connection->socket, greeting, sizeof greeting) == sizeof greeting;
         connection->state = METHOD;
         connection->got = 0;
     } else {
@@ -78,10 +75,9 @@ static bool next_step(Connection *connection) {
         connection->state = REPLY;
         uint8_t connect_request[10];
         write_socks_request(connect_request, 1, &destination);
-        return optimistic || write(connection->socket, connect_request, 10) == 10;
+        return write(connection->socket, connect_request, 10) == 10;
     }
-    connection->state = ANSWER;
-    return optimistic || send_request(connection);
+    return send_request(connection);
 }
 
 // Returns whether to read on.

@@ -14,7 +14,7 @@ import java.util.concurrent.atomic.AtomicReferenceArray;
  * be using it any more: its number would at once be another file's.
  */
 final class OwnerMemory {
-    private static final int PROCESSES = 1024;
+    private static final int PROCESSES = 256;
     private static final int SOCKETS = 8192;
     private static final int OPENERS = 16;
     private static final KnownProcess[] NOBODY = {};

@@ -174,7 +174,7 @@ class SocketSearchTest {
             processes.end(pid);
             memory.closeForgotten();
         }
-        assertTrue(processes.openFolders() <= 1024, processes.openFolders() + " folders");
+        assertTrue(processes.openFolders() <= 256, processes.openFolders() + " folders");
         memory.close();
         assertEquals(0, processes.openFolders());
     }
