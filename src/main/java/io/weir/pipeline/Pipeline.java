@@ -48,7 +48,7 @@ public final class Pipeline implements AutoCloseable {
         this.clock = clock;
         wiring = settings.threads().resolve(Runtime.getRuntime().availableProcessors());
         ring = RingBuffer.createMultiProducer(RingSlot::new, settings.ringSlots(), new AdaptiveWait(Stage.values().length));
-        pool = new BatchPool(wiring == Threads.INLINE ? 2 : settings.batches(), engine::newBatch);
+        pool = new BatchPool(wiring == Threads.INLINE ? 1 : settings.batches(), engine::newBatch); // a batch is some megabytes
         Failures failures = new Failures(counters, onFatal);
         SlotRunner runner = new SlotRunner(work, pool, failures);
         Receiver.Turn turn = switch (wiring) {

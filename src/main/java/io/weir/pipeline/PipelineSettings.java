@@ -4,7 +4,7 @@ package io.weir.pipeline;
  * The {@code [pipeline]} table.
  *
  * @param threads   which wiring
- * @param batches   receive buffers that may be under way at once, 2–64
+ * @param batches   receive buffers that may be under way at once, 2–64; the inline wiring needs but one
  * @param ringSlots places for batches and control events together: a power of two, 64–65536
  */
 public record PipelineSettings(Threads threads, int batches, int ringSlots) {
