@@ -242,6 +242,7 @@ class MistakesTest {
             of(UPSTREAM.replace("\"office", "‸\"office"), "upstream[1].name", "no rule uses", "proxy:office"),
             of("[[rule]]\non-failure = ‸\"next\"\n" + BLOCK, "rule[1].on-failure", "no effect on block", "remove it"),
             of("[[rule]]\nto = ‸\"127.0.0.0/8\"\naction = \"pass\"\n", "rule[1].to", "loopback", "pass anyway"),
+            of(UPSTREAM + "[[rule]]\nprotocol = \"udp\"\naction = ‸\"proxy:office\"\n", "rule[1].action", "no upstream carries UDP", "on-failure"),
             of("[relay]\nstep-timeout = ‸\"30 s\"\n", "relay.step-timeout", "never reached", "at most 15 s"));
     }
 
