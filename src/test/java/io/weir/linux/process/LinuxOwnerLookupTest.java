@@ -20,6 +20,7 @@ import java.net.SocketAddress;
 import java.net.StandardProtocolFamily;
 import java.nio.channels.DatagramChannel;
 import java.nio.channels.SocketChannel;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayDeque;
 import java.util.Deque;
@@ -158,6 +159,18 @@ class LinuxOwnerLookupTest extends OwnerLookupContractTest {
     }
 
     @Test
+    void shouldNameTheOwnerWhenTheSocketIsBoundToADevice() throws IOException {
+        Path curl = Path.of("/usr/bin/curl");
+        Assumptions.assumeTrue(Files.isExecutable(curl), "there is no curl");
+        Assumptions.assumeTrue(System.getProperty("user.name").equals("root"), "only root binds a socket to a device");
+        ServerSocket server = listener("127.0.0.1");
+        Process client = new ProcessBuilder(curl.toString(), "-s", "--interface", "if!lo", "http://127.0.0.1:" + server.getLocalPort()).start();
+        keep(client::destroyForcibly);
+        OwnedFlow flow = accept(server, ClientProgram.ownerOf(client.pid(), curl));
+        assertEquals(flow.owner(), ask(Protocol.TCP, flow.local(), flow.remote()));
+    }
+
+    @Test
     void shouldNotNameTheListenerWhenTheFlowIsNotItsOwn() throws IOException {
         ServerSocket server = listener("127.0.0.1");
         Endpoint local = endpoint(server.getLocalSocketAddress());
@@ -178,7 +191,7 @@ class LinuxOwnerLookupTest extends OwnerLookupContractTest {
         Path program = ClientProgram.copy(BASH, folder, "upgraded");
         ClientProgram client = keep(ClientProgram.run(program, "echo up; read x; exec 3<>/dev/tcp/127.0.0.1/" + server.getLocalPort() + "; read x"));
         assertEquals("up", client.line());
-        java.nio.file.Files.delete(program);
+        Files.delete(program);
         client.type("go");
         assertOwned(accept(server, ClientProgram.ownerOf(client.pid(), program)));
     }
