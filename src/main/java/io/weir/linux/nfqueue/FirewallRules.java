@@ -12,28 +12,31 @@ import java.util.Map;
 import java.util.TreeMap;
 
 /**
- * What a scope means to the kernel: the text iptables-restore gets, for one family. Two chains do the work. raw {@code WEIR-OUTPUT} takes what
- * conntrack must not judge away from it: the relay's replies, and injected packets that claim to come from elsewhere. mangle
- * {@code WEIR-OUTPUT} chooses what we are shown:
+ * What a scope means to the kernel: the text iptables-restore gets, for one family. raw {@code WEIR-OUTPUT} takes away from conntrack what it must
+ * not judge: the relay's replies, and injected packets that only cross this machine. In mangle, the user's own rules stand between two chains of ours:
  * <pre>
- *   a verdict's bit on the packet      saved to the connection, taken off, done         (the second round of an NF_REPEAT)
- *   our own packets                    done
- *   released flows                     done, except a TCP SYN: it opens a new flow
- *   the relay's replies                guarded queue
- *   loopback, exclusions               done
- *   redirected flows                   guarded queue
- *   flows a clause names               first packets to the guarded queue, the rest to the open one
+ *   WEIR-FIRST    our own packets                  their connection is marked released
+ *                 a verdict's bits on the packet   saved to the connection, taken off, done       (the second round, after NF_REPEAT)
+ *                 a SYN on an old flow's tuple     does not inherit what was decided for that one
+ *   (the user's)  marks for policy routing, once a packet
+ *   WEIR-OUTPUT   own and released flows           done
+ *                 the relay's replies              guarded queue
+ *                 loopback, exclusions             done
+ *                 redirected flows                 guarded queue
+ *                 flows a clause names             first packets to the guarded queue, the rest to the open one
  * </pre>
- * Every queue rule carries --queue-bypass: it acts only when nobody listens, that is when Weir is dead, and then the machine must be as if
+ * First and last, because a rule of the user's may set a packet's whole mark: behind it our bits are gone, before it the user's is not there yet.
+ *
+ * <p>Every queue rule carries --queue-bypass: it acts only when nobody listens, that is when Weir is dead, and then the machine must be as if
  * Weir were absent. A full queue is another matter; the engine tells the kernel which queue fails open.
  */
 final class FirewallRules {
     static final String CHAIN_PREFIX = "WEIR-";
     static final String OUTPUT = CHAIN_PREFIX + "OUTPUT";
+    private static final String FIRST = CHAIN_PREFIX + "FIRST";
     private static final String MARKED = CHAIN_PREFIX + "MARKED";
     private static final String FLOW = CHAIN_PREFIX + "FLOW";
     private static final String CLAUSE = CHAIN_PREFIX + "CLAUSE-";
-    private static final int FLOW_BITS = Marks.RELEASED | Marks.REDIRECTED;
 
     private final AddressFamily family;
     private final NfqueueSettings settings;
@@ -64,7 +67,7 @@ final class FirewallRules {
     private void table(StringBuilder text, String name) {
         text.append('*').append(name).append('\n');
         chains.forEach(chain -> text.append(':').append(chain).append(" - [0:0]\n"));
-        rules.forEach(rule -> text.append("-A ").append(rule).append('\n'));
+        rules.forEach(rule -> text.append(rule).append('\n'));
         text.append("COMMIT\n");
         chains.clear();
         rules.clear();
@@ -84,31 +87,42 @@ final class FirewallRules {
     }
 
     private void mangleRules() {
-        chain(OUTPUT);
+        chain(FIRST);
         chain(MARKED);
+        chain(OUTPUT);
         chain(FLOW);
-        // at the end: rules of the user that mark packets must have had their say, since what is queued does not come back to the table
+        first();
         rule("OUTPUT", "-j " + OUTPUT);
-        rule(OUTPUT, "-m mark ! --mark 0x0/" + hex(Marks.OWN | FLOW_BITS), "-g " + MARKED);
-        rule(OUTPUT, "-p tcp ! --syn", "-m connmark --mark " + only(Marks.RELEASED), "-j RETURN");
-        rule(OUTPUT, "! -p tcp", "-m connmark --mark " + only(Marks.RELEASED), "-j RETURN");
+        rule(OUTPUT, "-m mark --mark " + only(Marks.OWN), "-j RETURN");
+        rule(OUTPUT, "-m connmark --mark " + only(Marks.RELEASED), "-j RETURN");
         for (String relay : relayMatches("-s", "sports")) {
             rule(OUTPUT, relay, queue(settings.guardedQueue()));
         }
         rule(OUTPUT, "-o lo", "-j RETURN");
         exclusions();
-        // a SYN on the tuple of an old flow must not inherit what was decided for that one
-        rule(OUTPUT, "-p tcp --syn", "-m connmark ! --mark 0x0/" + hex(FLOW_BITS), "-j CONNMARK --set-xmark 0x0/" + hex(FLOW_BITS));
         rule(OUTPUT, "-m connmark --mark " + only(Marks.REDIRECTED), queue(settings.guardedQueue()));
         for (int i = 0; i < scope.clauses().size(); i++) {
             clause(scope.clauses().get(i), CLAUSE + (i + 1));
         }
-        rule(MARKED, "-m mark --mark " + only(Marks.RELEASED), "-j CONNMARK --set-xmark " + hex(Marks.RELEASED) + "/" + hex(FLOW_BITS));
-        rule(MARKED, "-m mark --mark " + only(Marks.REDIRECTED), "-j CONNMARK --set-xmark " + hex(Marks.REDIRECTED) + "/" + hex(FLOW_BITS));
-        rule(MARKED, "-j MARK --set-xmark 0x0/" + hex(FLOW_BITS));
         rule(FLOW, "-p tcp --syn", queue(settings.guardedQueue()));
         rule(FLOW, "! -p tcp", "-m conntrack --ctstate NEW", queue(settings.guardedQueue()));
         rule(FLOW, queue(settings.openQueue()));
+    }
+
+    private void first() {
+        insert("OUTPUT", "-j " + FIRST);
+        rule(FIRST, "-m mark ! --mark 0x0/" + hex(Marks.OWN | Marks.PASSED), "-g " + MARKED);
+        rule(FIRST, "-p tcp --syn", "-m connmark ! --mark 0x0/" + hex(Marks.PASSED), "-j CONNMARK --set-xmark 0x0/" + hex(Marks.PASSED));
+        rule(MARKED, "-m mark --mark " + only(Marks.OWN), save(Marks.RELEASED));
+        rule(MARKED, "-m mark --mark " + only(Marks.OWN), "-j RETURN");
+        rule(MARKED, "-m mark --mark " + hex(Marks.RELEASED) + "/" + hex(Marks.PASSED), save(Marks.RELEASED));
+        rule(MARKED, "-m mark --mark " + hex(Marks.REDIRECTED) + "/" + hex(Marks.PASSED), save(Marks.REDIRECTED));
+        rule(MARKED, "-j MARK --set-xmark 0x0/" + hex(Marks.PASSED));
+        rule(MARKED, "-j ACCEPT"); // the user's rules have had their say in the first round
+    }
+
+    private static String save(int bit) {
+        return "-j CONNMARK --set-xmark " + hex(bit) + "/" + hex(Marks.PASSED);
     }
 
     private void exclusions() {
@@ -183,7 +197,15 @@ final class FirewallRules {
     }
 
     private void rule(String chain, String... parts) {
-        StringBuilder rule = new StringBuilder(chain);
+        add("-A ", chain, parts);
+    }
+
+    private void insert(String chain, String... parts) {
+        add("-I ", chain, parts);
+    }
+
+    private void add(String command, String chain, String... parts) {
+        StringBuilder rule = new StringBuilder(command).append(chain);
         for (String part : parts) {
             rule.append(part.isEmpty() ? "" : " ").append(part);
         }

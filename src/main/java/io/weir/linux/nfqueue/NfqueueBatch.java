@@ -106,10 +106,10 @@ final class NfqueueBatch extends PacketBatch {
         return verdict(index, slot[index], verdict, VERDICT_BYTES);
     }
 
-    /** Writes a verdict that leaves the bytes alone and sets one more mark bit. @return where it begins */
-    int markingVerdict(int index, int verdict, int markBit) {
+    /** Writes a verdict that leaves the bytes alone and sets mark bits. @return where it begins */
+    int markingVerdict(int index, int verdict, int markBits) {
         int start = slot[index];
-        attributeMark(start + VERDICT_BYTES, mark[index] | markBit);
+        attributeMark(start + VERDICT_BYTES, mark[index] | markBits);
         return verdict(index, start, verdict, VERDICT_BYTES + MARK_BYTES);
     }
 

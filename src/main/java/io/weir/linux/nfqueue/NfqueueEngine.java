@@ -27,6 +27,7 @@ public final class NfqueueEngine implements Engine {
     private final RawInjector injector;
     private final ConntrackEntries conntrack;
     private final Firewall firewall;
+    private final RepeatGuard repeats = new RepeatGuard();
     private final Counters counters;
     private final int guardedQueue;
     private final AtomicInteger state = new AtomicInteger(RUNNING);
@@ -117,12 +118,17 @@ public final class NfqueueEngine implements Engine {
             case WITHHOLD:
                 return packets.plainVerdict(i, QueueMessages.DROP);
             case RELEASE_FLOW:
-                return packets.markingVerdict(i, QueueMessages.REPEAT, Marks.RELEASED);
+                return unchanged(packets, i, Marks.RELEASED);
             case MODIFIED:
                 return modified(packets, i);
             default:
-                return packets.plainVerdict(i, QueueMessages.ACCEPT);
+                return unchanged(packets, i, Marks.PASSED);
         }
+    }
+
+    private int unchanged(NfqueueBatch packets, int i, int markBits) {
+        return repeats.cameBack(packets.buffer(), packets.offset(i), packets.length(i)) ? packets.plainVerdict(i, QueueMessages.ACCEPT)
+                : packets.markingVerdict(i, QueueMessages.REPEAT, markBits);
     }
 
     private int modified(NfqueueBatch packets, int i) {

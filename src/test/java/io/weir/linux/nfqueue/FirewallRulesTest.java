@@ -17,24 +17,29 @@ class FirewallRulesTest {
     private static final NfqueueSettings SETTINGS = new NfqueueSettings(22500, Path.of("/run/weir"));
     private static final String HEAD = """
         *mangle
-        :WEIR-OUTPUT - [0:0]
+        :WEIR-FIRST - [0:0]
         :WEIR-MARKED - [0:0]
+        :WEIR-OUTPUT - [0:0]
         :WEIR-FLOW - [0:0]
         """;
     private static final String FIRST = """
+        -I OUTPUT -j WEIR-FIRST
+        -A WEIR-FIRST -m mark ! --mark 0x0/0x7000000 -g WEIR-MARKED
+        -A WEIR-FIRST -p tcp --syn -m connmark ! --mark 0x0/0x6000000 -j CONNMARK --set-xmark 0x0/0x6000000
+        -A WEIR-MARKED -m mark --mark 0x1000000/0x1000000 -j CONNMARK --set-xmark 0x2000000/0x6000000
+        -A WEIR-MARKED -m mark --mark 0x1000000/0x1000000 -j RETURN
+        -A WEIR-MARKED -m mark --mark 0x2000000/0x6000000 -j CONNMARK --set-xmark 0x2000000/0x6000000
+        -A WEIR-MARKED -m mark --mark 0x4000000/0x6000000 -j CONNMARK --set-xmark 0x4000000/0x6000000
+        -A WEIR-MARKED -j MARK --set-xmark 0x0/0x6000000
+        -A WEIR-MARKED -j ACCEPT
         -A OUTPUT -j WEIR-OUTPUT
-        -A WEIR-OUTPUT -m mark ! --mark 0x0/0x7000000 -g WEIR-MARKED
-        -A WEIR-OUTPUT -p tcp ! --syn -m connmark --mark 0x2000000/0x2000000 -j RETURN
-        -A WEIR-OUTPUT ! -p tcp -m connmark --mark 0x2000000/0x2000000 -j RETURN
+        -A WEIR-OUTPUT -m mark --mark 0x1000000/0x1000000 -j RETURN
+        -A WEIR-OUTPUT -m connmark --mark 0x2000000/0x2000000 -j RETURN
         """;
-    private static final String FORGET = """
-        -A WEIR-OUTPUT -p tcp --syn -m connmark ! --mark 0x0/0x6000000 -j CONNMARK --set-xmark 0x0/0x6000000
+    private static final String REDIRECTED = """
         -A WEIR-OUTPUT -m connmark --mark 0x4000000/0x4000000 -j NFQUEUE --queue-num 22500 --queue-bypass
         """;
     private static final String TAIL = """
-        -A WEIR-MARKED -m mark --mark 0x2000000/0x2000000 -j CONNMARK --set-xmark 0x2000000/0x6000000
-        -A WEIR-MARKED -m mark --mark 0x4000000/0x4000000 -j CONNMARK --set-xmark 0x4000000/0x6000000
-        -A WEIR-MARKED -j MARK --set-xmark 0x0/0x6000000
         -A WEIR-FLOW -p tcp --syn -j NFQUEUE --queue-num 22500 --queue-bypass
         -A WEIR-FLOW ! -p tcp -m conntrack --ctstate NEW -j NFQUEUE --queue-num 22500 --queue-bypass
         -A WEIR-FLOW -j NFQUEUE --queue-num 22501 --queue-bypass
@@ -68,7 +73,7 @@ class FirewallRulesTest {
             -A WEIR-OUTPUT -p tcp -d 198.51.100.7/32 --dport 1080 -j RETURN
             -A WEIR-OUTPUT -p udp -d 198.51.100.7/32 --dport 1080 -j RETURN
             -A WEIR-OUTPUT -d 10.0.0.0/8 -j RETURN
-            """ + FORGET + """
+            """ + REDIRECTED + """
             -A WEIR-OUTPUT -p tcp -m multiport --dports 80,443 -g WEIR-FLOW
             -A WEIR-OUTPUT -p udp -d 192.0.2.0/24 -m multiport --dports 443 -g WEIR-FLOW
             """ + TAIL, FirewallRules.install(AddressFamily.IPV4, SETTINGS, scope));
@@ -84,7 +89,7 @@ class FirewallRulesTest {
             -A WEIR-OUTPUT -p tcp -s ::1/128 -m multiport --sports 4003 -j NFQUEUE --queue-num 22500 --queue-bypass
             -A WEIR-OUTPUT -o lo -j RETURN
             -A WEIR-OUTPUT -d fc00::/7 -j RETURN
-            """ + FORGET + """
+            """ + REDIRECTED + """
             -A WEIR-OUTPUT -p tcp -m multiport --dports 80,443 -g WEIR-FLOW
             -A WEIR-OUTPUT -p udp -d 2001:db8::/32 -m multiport --dports 443 -g WEIR-FLOW
             """ + TAIL, FirewallRules.install(AddressFamily.IPV6, SETTINGS, scope));
@@ -104,7 +109,7 @@ class FirewallRulesTest {
             """ + HEAD + FIRST + """
             -A WEIR-OUTPUT -p tcp -m multiport --sports 4001 -j NFQUEUE --queue-num 22500 --queue-bypass
             -A WEIR-OUTPUT -o lo -j RETURN
-            """ + FORGET + """
+            """ + REDIRECTED + """
             -A WEIR-OUTPUT -p icmp -g WEIR-FLOW
             """ + TAIL, FirewallRules.install(AddressFamily.IPV4, SETTINGS, scope));
     }
@@ -123,7 +128,7 @@ class FirewallRulesTest {
             :WEIR-CLAUSE-2 - [0:0]
             """ + FIRST + """
             -A WEIR-OUTPUT -o lo -j RETURN
-            """ + FORGET + """
+            """ + REDIRECTED + """
             -A WEIR-OUTPUT -p udp -m multiport --dports 53 -g WEIR-FLOW
             -A WEIR-OUTPUT -p tcp -m multiport --dports 1,3,5,7,9,11,13,15,17,19,21,23,25,27,29 -j WEIR-CLAUSE-2
             -A WEIR-OUTPUT -p tcp -m multiport --dports 31 -j WEIR-CLAUSE-2
