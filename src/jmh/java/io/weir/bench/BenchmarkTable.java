@@ -26,26 +26,29 @@ public final class BenchmarkTable {
     private BenchmarkTable() {
     }
 
-    /** @param args {@code --full} for the times in the annotations, {@code --json FILE}, then names (regular expressions) of benchmarks */
+    /**
+     * @param args {@code --full} for the times in the annotations, {@code --json FILE}, {@code --param NAME=VALUE,VALUE}, and names
+     *             (regular expressions) of benchmarks
+     */
     public static void main(String[] args) throws RunnerException {
+        ChainedOptionsBuilder options = new OptionsBuilder().addProfiler(GCProfiler.class).shouldFailOnError(true).verbosity(VerboseMode.SILENT);
         List<String> names = new ArrayList<>();
-        String json = null;
         boolean full = false;
         for (int i = 0; i < args.length; i++) {
             switch (args[i]) {
                 case "--full" -> full = true;
-                case "--json" -> json = args[++i];
+                case "--json" -> options.resultFormat(ResultFormatType.JSON).result(args[++i]);
+                case "--param" -> {
+                    String[] pair = args[++i].split("=", 2);
+                    options.param(pair[0], pair[1].split(","));
+                }
                 default -> names.add(args[i]);
             }
         }
-        ChainedOptionsBuilder options = new OptionsBuilder().addProfiler(GCProfiler.class).shouldFailOnError(true).verbosity(VerboseMode.SILENT);
         (names.isEmpty() ? List.of("io\\.weir\\.") : names).forEach(options::include);
         if (!full) {
             options.forks(1).warmupIterations(3).warmupTime(TimeValue.milliseconds(150)).measurementIterations(15)
                     .measurementTime(TimeValue.milliseconds(30));
-        }
-        if (json != null) {
-            options.resultFormat(ResultFormatType.JSON).result(json);
         }
         print(new Runner(options.build()).run());
     }
