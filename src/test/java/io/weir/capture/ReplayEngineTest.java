@@ -137,6 +137,21 @@ class ReplayEngineTest {
     }
 
     @Test
+    void shouldNeverRunBackwardsWhenTheCaptureDoes() throws IOException {
+        byte[] packet = PacketFixtures.udp(APPLICATION, SERVER).bytes();
+        CaptureFiles file = capture();
+        for (int i = 0; i < ReplayBatch.CAPACITY; i++) {
+            file.record(100, 0, packet);
+        }
+        try (ReplayEngine engine = engine(file.record(99, 0, packet).bytes(), NOT_KNOWN)) {
+            PacketBatch batch = engine.newBatch();
+            assertEquals(ReplayBatch.CAPACITY, engine.receive(batch, SECOND));
+            assertEquals(1, engine.receive(batch, SECOND));
+            assertEquals(100 * SECOND, batch.receivedNs());
+        }
+    }
+
+    @Test
     void shouldJumpOverAGapWhenItIsVeryLong() throws IOException {
         byte[] packet = PacketFixtures.udp(APPLICATION, SERVER).bytes();
         try (ReplayEngine engine = engine(capture().record(0, 0, packet).record(4_000_000_000L, 0, packet).bytes(), NOT_KNOWN)) {

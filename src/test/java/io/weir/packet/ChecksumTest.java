@@ -30,6 +30,14 @@ class ChecksumTest {
         assertEquals(0, Checksum.update(0xdd2f, 0x5555, 0x3285));
     }
 
+    /** A sender may write 0xffff for 0; what we write is always what the full computation gives. */
+    @Test
+    void shouldGiveTheCanonicalZeroWhenTheSumsAreZeros() {
+        assertEquals(0, Checksum.update(0xffff, 0xffff, 0));
+        assertEquals(0, Checksum.update(0xffff, 0, 0));
+        assertEquals(0, Checksum.update(0, 0x1234, 0x1234));
+    }
+
     @Test
     void shouldEqualTheSumOfBytePairsAtEveryLengthAndOffset() {
         SplittableRandom random = new SplittableRandom(11);
