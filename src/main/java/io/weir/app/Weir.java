@@ -23,12 +23,10 @@ import io.weir.stage.Outcome;
 import io.weir.stage.Redirect;
 import io.weir.stage.RedirectShape;
 import io.weir.stage.Stages;
-import io.weir.upstream.Upstream;
 import java.security.SecureRandom;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
-import java.util.Objects;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.locks.LockSupport;
 import org.slf4j.Logger;
@@ -167,8 +165,7 @@ public final class Weir implements AutoCloseable {
 
     private void openEngine(RuleSet rules) throws StartException {
         try {
-            List<Endpoint> upstreams = settings.upstreams().all().stream().map(Upstream::endpoint).filter(Objects::nonNull).toList();
-            CaptureScope scope = RuleLowering.scope(rules, upstreams, relay.endpoints(), settings.capture());
+            CaptureScope scope = RuleLowering.scope(rules, settings.upstreams().endpoints(), relay.endpoints(), settings.capture());
             engine = platform.openEngine(scope, counters);
         } catch (EngineException problem) {
             throw new StartException(StartStage.ENGINE, problem.getMessage(), problem.remedy(), problem);

@@ -42,6 +42,13 @@ final class JsonText {
         return this;
     }
 
+    /** {@code true}, {@code false} or {@code null}. */
+    JsonText literal(String value) {
+        separate();
+        out.append(value);
+        return this;
+    }
+
     private void separate() {
         if (comma) {
             out.append(',');

@@ -13,7 +13,7 @@ import picocli.CommandLine.Spec;
 /** The command line: what all commands share. */
 @Command(name = "weir", description = "Diverts the connections of chosen programs to chosen proxies.", mixinStandardHelpOptions = true,
     versionProvider = WeirCommand.Version.class, subcommands = {RunCommand.class, CheckCommand.class, ExplainCommand.class, ReplayCommand.class,
-        WarmUpCommand.class}, synopsisSubcommandLabel = "COMMAND", usageHelpAutoWidth = true)
+        FilterCommand.class, WarmUpCommand.class}, synopsisSubcommandLabel = "COMMAND", usageHelpAutoWidth = true)
 final class WeirCommand implements Runnable {
     @Spec
     private CommandSpec spec;
@@ -26,6 +26,7 @@ final class WeirCommand implements Runnable {
         CommandLine line = new CommandLine(new WeirCommand(), new Commands(surroundings));
         line.setOut(surroundings.out()).setErr(surroundings.err());
         line.setCaseInsensitiveEnumValuesAllowed(true);
+        line.setExpandAtFiles(false); // @FILE is a filter's own notation
         line.setColorScheme(CommandLine.Help.defaultColorScheme(
             surroundings.terminal() ? CommandLine.Help.Ansi.AUTO : CommandLine.Help.Ansi.OFF));
         line.setExecutionExceptionHandler(WeirCommand::explain);

@@ -158,7 +158,7 @@ public final class Evaluator {
     }
 
     /** The index of the test that decided the last evaluation. */
-    int lastTest() {
+    public int lastTest() {
         return lastTest;
     }
 

@@ -39,6 +39,16 @@ record Number128(long high, long low) {
         return (int) (index < 2 ? low >>> 32 * index : high >>> 32 * (index - 2));
     }
 
+    /** One more; the highest number wraps to zero. */
+    Number128 next() {
+        return new Number128(low == -1 ? high + 1 : high, low + 1);
+    }
+
+    /** One less; zero wraps to the highest number. */
+    Number128 previous() {
+        return new Number128(low == 0 ? high - 1 : high, low - 1);
+    }
+
     boolean isZero() {
         return (high | low) == 0;
     }

@@ -6,7 +6,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
-/** Comparisons of one field taken together: {@code >= a and <= b} is a range. Either bound may be missing (null); {@code other} is kept as written. */
+/** Comparisons of one field taken together: {@code >= a and <= b} is a range. A bound may be missing (null); {@code other} is kept as written. */
 record Ranges(Field field, int byteIndex, Number128 from, Number128 to, Test other) {
 
     /** Merges the bounds of each field, in order of appearance. */
@@ -30,9 +30,9 @@ record Ranges(Field field, int byteIndex, Number128 from, Number128 to, Test oth
         return switch (test.comparison()) {
             case GREATER_OR_EQUAL -> new Ranges(field, test.byteIndex(), value, null, null);
             case LESS_OR_EQUAL -> new Ranges(field, test.byteIndex(), null, value, null);
-            case GREATER -> new Ranges(field, test.byteIndex(), new Number128(value.low() == -1 ? value.high() + 1 : value.high(), value.low() + 1), null, null);
+            case GREATER -> new Ranges(field, test.byteIndex(), value.next(), null, null);
             case LESS -> value.isZero() ? new Ranges(field, test.byteIndex(), null, null, test)
-                    : new Ranges(field, test.byteIndex(), null, new Number128(value.low() == 0 ? value.high() - 1 : value.high(), value.low() - 1), null);
+                    : new Ranges(field, test.byteIndex(), null, value.previous(), null);
             default -> new Ranges(field, test.byteIndex(), null, null, test);
         };
     }

@@ -124,32 +124,24 @@ final class Reach {
                 if (low.equals(value) && high.equals(value)) {
                     return null;
                 }
-                return low.equals(value) ? Span.of(plusOne(low), high) : high.equals(value) ? Span.of(low, minusOne(high)) : span;
+                return low.equals(value) ? Span.of(low.next(), high) : high.equals(value) ? Span.of(low, high.previous()) : span;
             }
             case LESS, LESS_OR_EQUAL -> {
                 if (comparison == Comparison.LESS && value.isZero()) {
                     return null;
                 }
-                Number128 bound = comparison == Comparison.LESS ? minusOne(value) : value;
+                Number128 bound = comparison == Comparison.LESS ? value.previous() : value;
                 high = Number128.compareUnsigned(bound, high) < 0 ? bound : high;
             }
             default -> {
                 if (comparison == Comparison.GREATER && value.equals(TOP)) {
                     return null;
                 }
-                Number128 bound = comparison == Comparison.GREATER ? plusOne(value) : value;
+                Number128 bound = comparison == Comparison.GREATER ? value.next() : value;
                 low = Number128.compareUnsigned(bound, low) > 0 ? bound : low;
             }
         }
         return Number128.compareUnsigned(low, high) <= 0 ? Span.of(low, high) : null;
-    }
-
-    private static Number128 plusOne(Number128 value) {
-        return new Number128(value.low() == -1 ? value.high() + 1 : value.high(), value.low() + 1);
-    }
-
-    private static Number128 minusOne(Number128 value) {
-        return new Number128(value.low() == 0 ? value.high() - 1 : value.high(), value.low() - 1);
     }
 
     private boolean assuming(Field field, Span span, java.util.function.BooleanSupplier then) {

@@ -1,9 +1,11 @@
 package io.weir.upstream;
 
+import io.weir.net.Endpoint;
 import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 
 /** The configured upstreams by name, in file order. Immutable. */
 public final class Upstreams {
@@ -24,6 +26,11 @@ public final class Upstreams {
     /** Null when there is none of that name. */
     public Upstream named(String name) {
         return byName.get(name);
+    }
+
+    /** Where the upstreams with a fixed address listen; those with a host name have no endpoint before they are dialed. */
+    public List<Endpoint> endpoints() {
+        return byName.values().stream().map(Upstream::endpoint).filter(Objects::nonNull).toList();
     }
 
     public Collection<Upstream> all() {
