@@ -195,7 +195,11 @@ public final class Weir implements AutoCloseable {
 
     private void fail(Throwable problem) {
         fatal = problem;
-        LOG.error("Weir cannot go on and stops: {}", problem.getMessage(), problem);
+        if (problem instanceof EngineException known) {
+            LOG.error("Weir cannot go on and stops: {}. {}", known.getMessage(), known.remedy());
+        } else {
+            LOG.error("Weir cannot go on and stops: {}", problem.toString(), problem);
+        }
         ended.countDown();
     }
 

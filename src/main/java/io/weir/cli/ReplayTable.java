@@ -47,9 +47,7 @@ final class ReplayTable {
             }
             out.println(row == rows.get(0) ? console.faint(line.toString()) : line.toString());
         }
-        out.println(console.faint(result.flows().size() + " flows, " + packets + " packets, of which " + result.counters().get(Counter.PACKETS_PASSED)
-            + " passed as they were; " + ownPackets + " packets of Weir's own"));
-        out.flush();
+        out.println(console.faint(result.flows().size() + " flows in " + packets + " packets; Weir would have sent " + ownPackets + " of its own"));
     }
 
     private List<String> row(FlowReport flow) {

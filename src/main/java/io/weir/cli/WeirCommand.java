@@ -31,7 +31,10 @@ final class WeirCommand implements Runnable {
             surroundings.terminal() ? CommandLine.Help.Ansi.AUTO : CommandLine.Help.Ansi.OFF));
         line.setExecutionExceptionHandler(WeirCommand::explain);
         line.getCommandSpec().usageMessage().exitCodeListHeading("%nExit codes:%n").exitCodeList(exitCodes());
-        return line.execute(arguments);
+        int code = line.execute(arguments);
+        surroundings.out().flush();
+        surroundings.err().flush();
+        return code;
     }
 
     private static java.util.Map<String, String> exitCodes() {
