@@ -76,7 +76,7 @@ final class Keys {
     static final Key<Boolean> LAN = Key.of("lan", Kinds.TRUTH, CaptureSettings.DEFAULT.lan(),
         "whether every rule reaches private addresses; else only rules whose `to` names them");
     static final Key<Boolean> IMPOSTOR = Key.of("impostor", Kinds.TRUTH, CaptureSettings.DEFAULT.impostor(),
-        "whether packets injected by other drivers are looked at (Windows only)");
+        "whether packets injected by other drivers are looked at; without effect on Linux");
     static final Key<Condition.Destination> EXCLUDE = Key.of("exclude", RuleKinds.DESTINATIONS_OR_NONE,
         Condition.Destination.parse(List.of()), "destinations no rule reaches; their packets are never looked at");
 
@@ -127,7 +127,7 @@ final class Keys {
         "what is logged; `info` has one line for each connection");
     static final Key<Path> FILE = Key.optional("file", Kinds.PATH, "where the log goes; standard error when absent");
     static final Key<Integer> LINES_PER_SECOND = Key.of("lines-per-second", Kinds.whole(1, 1_000_000), 200,
-        "lines about connections; beyond, they are only counted");
+        "lines about connections; beyond, those of a second are summed up in one");
 
     static final Key<Integer> QUEUE = Key.of("queue", Kinds.whole(0, 65_534), 22_500, "the first of two netfilter queue numbers in a row");
     static final Key<Path> STATE_DIRECTORY = Key.of("state-directory", Kinds.PATH, Path.of("/run/weir"),

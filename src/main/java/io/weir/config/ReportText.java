@@ -39,13 +39,19 @@ final class ReportText {
         String line = visible(problem, report.text().get(problem.line() - 1).replace('\t', ' '));
         String number = String.format("%5d", problem.line());
         boolean hidden = problem.column() > line.length() + 1;
-        int marks = Math.max(1, Math.min(problem.value().equals("…") ? 1 : problem.value().length(), line.length() - problem.column() + 1));
+        int length = problem.value().isEmpty() ? keyLength(problem, line) : problem.value().equals("…") ? 1 : problem.value().length();
+        int marks = Math.max(1, Math.min(length, line.length() - problem.column() + 1));
         out.append(paint("2", number + " | ")).append(line).append('\n');
         if (hidden) {
             return;
         }
         String indent = " ".repeat(Math.min(problem.column() - 1, LONGEST_LINE));
         out.append(paint("2", "      | ")).append(indent).append(paint("31", "^".repeat(marks))).append('\n');
+    }
+
+    private static int keyLength(Problem problem, String line) {
+        String name = problem.key().substring(problem.key().lastIndexOf('.') + 1);
+        return line.startsWith(name, problem.column() - 1) ? name.length() : 1;
     }
 
     private static String visible(Problem problem, String line) {

@@ -21,6 +21,7 @@ final class RuleAssembly {
     private final ProgramLinks links;
     private final Map<String, TomlNode> names = new HashMap<>();
     private final Set<String> usedUpstreams = new HashSet<>();
+    private boolean danglingUpstream;
     private final List<Rule> rules = new ArrayList<>();
     private final List<Values> sources = new ArrayList<>();
 
@@ -65,6 +66,7 @@ final class RuleAssembly {
                 "write action = \"block\", or on-failure = \"direct\" or \"next\"");
         }
         if (!upstreamNames.containsKey(action.upstream())) {
+            danglingUpstream = true;
             String known = upstreamNames.isEmpty() ? "add an [[upstream]] of that name" : "choose " + String.join(", ", upstreamNames.keySet());
             reading.error(values.node(Keys.ACTION), "there is no upstream \"" + action.upstream() + '"',
                 Suggestion.of(action.upstream(), upstreamNames.keySet(), known));
@@ -86,7 +88,7 @@ final class RuleAssembly {
             }
         }
         upstreamNames.forEach((name, node) -> {
-            if (!usedUpstreams.contains(name)) {
+            if (!usedUpstreams.contains(name) && !danglingUpstream) { // a mistyped name is reported already
                 reading.warning(node, "no rule uses this upstream", "write action = \"proxy:" + name + "\" in a rule, or remove it");
             }
         });
