@@ -95,17 +95,21 @@ final class RandomRun {
         }
         Endpoint[] tuple = kind < 10 && !tuples.isEmpty() ? tuples.get(new ArrayList<>(tuples.keySet()).get(random.nextInt(tuples.size()))) : null;
         PacketFixtures packet = tuple == null ? PacketFixtures.tcp(from, to) : PacketFixtures.tcp(tuple[0], tuple[1]);
+        boolean fragment = random.nextInt(50) == 0 && tuple == null && ipv4;
         return packet.flags(FLAGS[random.nextInt(FLAGS.length)]).sequence(random.nextInt(3)).acknowledgment(random.nextInt(3))
-                .payloadLength(random.nextInt(3) == 0 ? random.nextInt(1500) : 0).fragment(random.nextInt(50) == 0 && tuple == null && ipv4 ? 0x2000 : 0)
-                .bytes();
+                .payloadLength(random.nextInt(3) == 0 ? random.nextInt(1500) : 0).fragment(fragment ? 0x2000 : 0).bytes();
     }
 
     private void control() {
         List<Long> ids = workshop.ids();
-        long id = ids.isEmpty() ? 1 : random.nextInt(5) == 0 ? random.nextLong() : ids.get(ids.size() - 1 - random.nextInt(Math.min(ids.size(), 30)));
+        long id = ids.isEmpty() ? 1 : random.nextInt(5) == 0 ? random.nextLong()
+                : ids.get(ids.size() - 1 - random.nextInt(Math.min(ids.size(), 30)));
         switch (random.nextInt(16)) {
             case 0, 1, 2, 3, 4, 5 -> workshop.control(nowNs, new ControlEvent.Dialed(id));
-            case 6, 7 -> workshop.control(nowNs, new ControlEvent.DialFailed(id, Refusal.values()[random.nextInt(Refusal.values().length)], "failed"));
+            case 6, 7 -> {
+                Refusal refusal = Refusal.values()[random.nextInt(Refusal.values().length)];
+                workshop.control(nowNs, new ControlEvent.DialFailed(id, refusal, "failed"));
+            }
             case 8, 9 -> sessionEnded(id);
             case 10, 11, 12 -> {
                 if (workshop.asked.containsKey(id)) {

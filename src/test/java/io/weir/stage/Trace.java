@@ -22,8 +22,8 @@ import java.util.Locale;
 import java.util.Set;
 
 /**
- * A recorded run as text. Lines at the margin are what happens, indented ones what the stages did about it; {@link #replay} gives the same text with the
- * indented lines as they come out now.
+ * A recorded run as text. Lines at the margin are what happens, indented ones what the stages did about it; {@link #replay} gives the
+ * same text with the indented lines as they come out now.
  *
  * <pre>
  * # a comment
