@@ -89,7 +89,7 @@ final class CaptureFiles {
     }
 
     ByteBuffer body() {
-        return ByteBuffer.allocate(1 << 18).order(out.order());
+        return ByteBuffer.allocate(1 << 17).order(out.order());
     }
 
     private static ByteBuffer padded(ByteBuffer body, byte[] data) {
