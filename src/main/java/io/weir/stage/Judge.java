@@ -40,10 +40,7 @@ final class Judge {
                 lifecycle.enter(flow, FlowState.ASKING, nowNs);
                 return;
             }
-            verdict = byRules(flow);
-            if (verdict.needsOwner()) { // nobody was found, or only a user where the process counts
-                verdict = unknownOwner(flow);
-            }
+            verdict = Attribution.isSomebody(flow.owner) ? byRules(flow) : unknownOwner(flow);
         }
         carryOut(flow, verdict, nowNs);
     }
@@ -54,11 +51,12 @@ final class Judge {
         Verdict verdict = rules.decide(protocol, view.destinationHigh(), view.destinationLow(), view.destinationPort(), null, 0);
         if (verdict.needsOwner()) {
             Owner owner = attribution.find(protocol, view);
-            if (Attribution.isSomebody(owner)) {
-                verdict = rules.decide(protocol, view.destinationHigh(), view.destinationLow(), view.destinationPort(), owner, 0);
+            if (!Attribution.isSomebody(owner)) {
+                return ownerUnknown == OwnerUnknown.PASS;
             }
+            verdict = rules.decide(protocol, view.destinationHigh(), view.destinationLow(), view.destinationPort(), owner, 0);
         }
-        return verdict.needsOwner() ? ownerUnknown == OwnerUnknown.PASS : verdict.action().kind() == Action.Kind.PASS;
+        return verdict.action().kind() == Action.Kind.PASS;
     }
 
     private static Verdict byRules(LiveFlow flow) {

@@ -73,7 +73,7 @@ class DecisionTest {
             .rule("one port of one program", "pass", WeirFile.process("fetch-first"), "port = \"81\"")
             .rule("by path", "block", WeirFile.process(lab.curlAs("fetch-by-path").toString()))
             .rule("by pattern", Proxy.MICROSOCKS.action(), WeirFile.process("fetch-b*", "**/fetch-f?rst"), "to = [\"" + Lab.WEB + "/32\"]")
-            .rule("the rest of the family", "block", WeirFile.process("regex:fetch-.*")));
+            .rule("the rest of the family", "block", WeirFile.process("regex:.*/fetch-[a-z]+")));
         String page = Curl.web(false, "/who");
         assertEquals(Lab.WEB, new Curl(lab, "fetch-first").get(page).orFail().out().strip());
         assertEquals(Curl.COULD_NOT_CONNECT, new Curl(lab, "fetch-by-path").get(page).exit());

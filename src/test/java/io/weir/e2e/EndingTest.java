@@ -29,6 +29,11 @@ class EndingTest {
             .rule("the tests themselves", Proxy.MICROSOCKS.action(), WeirFile.process(Client.PROCESS)));
     }
 
+    private static Weir startScripted(Lab lab, ScriptedServer upstream) {
+        return Weir.start(lab, new WeirFile().upstream("scripted", "socks5", upstream.endpointText())
+            .rule("the tests themselves", "proxy:scripted", WeirFile.process(Client.PROCESS)));
+    }
+
     private static Weir startDirect(Lab lab, String redirect) {
         return Weir.start(lab, new WeirFile().redirect(redirect).rule("the tests themselves", "direct", WeirFile.process(Client.PROCESS)));
     }
@@ -37,17 +42,36 @@ class EndingTest {
     @MethodSource("io.weir.e2e.Shapes#redirectAndFamily")
     void shouldGoOnReceivingWhenTheClientHasShutDownItsSide(String redirect, boolean ipv6, Lab lab) throws Exception {
         CompletableFuture<ByteStream.Sum> sent = new CompletableFuture<>();
-        try (ScriptedServer server = ScriptedServer.start(lab, ipv6, connection -> {
-            connection.getInputStream().readAllBytes();
-            sent.complete(ByteStream.send(connection.getChannel(), TEN_MIB, 11));
+        try (ScriptedServer server = ScriptedServer.start(lab, ipv6, connection -> answerAfterTheEnd(connection, sent))) {
+            startDirect(lab, redirect);
+            assertAnsweredAfterTheEnd(lab, server.endpoint(), sent);
+        }
+    }
+
+    @Test
+    void shouldGoOnReceivingThroughAnUpstreamWhenTheClientHasShutDownItsSide(Lab lab) throws Exception {
+        CompletableFuture<ByteStream.Sum> sent = new CompletableFuture<>();
+        // an upstream written here, because microsocks and danted end both directions as soon as one has ended
+        try (ScriptedServer upstream = ScriptedServer.start(lab, false, connection -> {
+            Socks5.succeed(connection);
+            answerAfterTheEnd(connection, sent);
         })) {
-            start(lab, redirect);
-            try (Client client = Client.connect(lab, server.endpoint())) {
-                client.send("that is all from me");
-                client.socket().shutdownOutput();
-                ByteStream.Sum received = ByteStream.receive(client.channel());
-                assertEquals(sent.get(10, TimeUnit.SECONDS), received);
-            }
+            startScripted(lab, upstream);
+            assertAnsweredAfterTheEnd(lab, Client.web(false), sent);
+        }
+    }
+
+    private static void answerAfterTheEnd(Socket connection, CompletableFuture<ByteStream.Sum> sent) throws IOException {
+        connection.getInputStream().readAllBytes();
+        sent.complete(ByteStream.send(connection.getChannel(), TEN_MIB, 11));
+    }
+
+    private static void assertAnsweredAfterTheEnd(Lab lab, InetSocketAddress server, CompletableFuture<ByteStream.Sum> sent) throws Exception {
+        try (Client client = Client.connect(lab, server)) {
+            client.send("that is all from me");
+            client.socket().shutdownOutput();
+            ByteStream.Sum received = ByteStream.receive(client.channel());
+            assertEquals(sent.get(PATIENCE.toSeconds(), TimeUnit.SECONDS), received);
         }
     }
 
@@ -62,13 +86,12 @@ class EndingTest {
 
     @Test
     void shouldHandTheServersResetToTheClientWhenItComesThroughAnUpstream(Lab lab) throws Exception {
-        // an upstream written here, because microsocks and danted turn a reset into an orderly end
+        // microsocks and danted would turn the reset into an orderly end
         try (ScriptedServer upstream = ScriptedServer.start(lab, false, connection -> {
             Socks5.succeed(connection);
             resetAfterPing(connection);
         })) {
-            Weir.start(lab, new WeirFile().upstream("scripted", "socks5", upstream.endpointText())
-                .rule("the tests themselves", "proxy:scripted", WeirFile.process(Client.PROCESS)));
+            startScripted(lab, upstream);
             assertReset(lab, Client.web(false));
         }
     }

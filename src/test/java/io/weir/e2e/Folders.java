@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.util.Comparator;
 import java.util.stream.Stream;
 
@@ -24,6 +25,16 @@ final class Folders {
                     throw new UncheckedIOException(e);
                 }
             });
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /** A new folder that programs of other users may look into; {@code parent} null: where temporary files go. */
+    static Path readableByAll(Path parent, String prefix) {
+        try {
+            Path folder = parent == null ? Files.createTempDirectory(prefix) : Files.createTempDirectory(parent, prefix);
+            return Files.setPosixFilePermissions(folder, PosixFilePermissions.fromString("rwxr-xr-x"));
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }

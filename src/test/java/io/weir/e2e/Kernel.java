@@ -4,6 +4,7 @@ import java.util.Map;
 import java.util.TreeMap;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 
 /** What the kernel of a namespace holds and counts, read from outside Weir. */
 final class Kernel {
@@ -18,9 +19,11 @@ final class Kernel {
         this.namespace = namespace;
     }
 
-    /** Rules and chains of both families, without counters. */
+    /** Rules, chains that somebody made, and policies that are not ACCEPT, of both families, without counters. */
     String firewall() {
-        return (saved("iptables-save") + saved("ip6tables-save")).replaceAll("(?m)^#.*\n", "").replaceAll("\\[\\d+:\\d+\\]", "");
+        return (saved("iptables-save") + saved("ip6tables-save")).lines()
+            .filter(line -> line.startsWith("-A") || line.startsWith(":") && !line.contains(" ACCEPT "))
+            .map(line -> line.replaceAll("\\[\\d+:\\d+\\]", "")).collect(Collectors.joining("\n"));
     }
 
     private String saved(String... command) {

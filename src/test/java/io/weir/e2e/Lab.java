@@ -43,11 +43,7 @@ final class Lab implements AutoCloseable {
         removeLeftovers();
         Runtime.getRuntime().addShutdownHook(onInterrupt);
         String prefix = PREFIX + ProcessHandle.current().pid();
-        try {
-            folder = Files.createTempDirectory(prefix + "-");
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
+        folder = Folders.readableByAll(null, prefix + "-");
         application = Namespace.create(prefix + "-app");
         network = Namespace.create(prefix + "-net");
         lay();

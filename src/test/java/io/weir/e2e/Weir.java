@@ -41,8 +41,11 @@ final class Weir implements AutoCloseable {
     static Weir launch(Lab lab, WeirFile settings, String... before) {
         // a folder of the lab's own, so that tests never meet the state of a Weir that serves the machine
         settings.set("linux.state-directory", '"' + lab.folder().resolve("state").toString() + '"');
+        // on a machine under load an answer may take longer than the default's 200 ms, and the verdict would be another
+        settings.set("owner.timeout", "\"10 s\"");
         Path file = Folders.write(newFolder(lab).resolve("weir.toml"), settings.text());
-        List<String> command = new ArrayList<>(List.of("env", "WEIR_TEST_PASSWORD=" + Servers.PASSWORD, "NO_COLOR=1"));
+        // who runs the tests in the background makes all their children deaf to Ctrl-C, unless they are told otherwise
+        List<String> command = new ArrayList<>(List.of("env", "--default-signal=INT", "WEIR_TEST_PASSWORD=" + Servers.PASSWORD, "NO_COLOR=1"));
         command.addAll(List.of(before));
         command.addAll(List.of(LAUNCHER.toString(), "run", "-c", file.toString()));
         Weir weir = new Weir(lab, file, lab.application().start(file.getParent(), "weir", command.toArray(String[]::new)));
@@ -58,11 +61,7 @@ final class Weir implements AutoCloseable {
     }
 
     private static Path newFolder(Lab lab) {
-        try {
-            return Files.createTempDirectory(lab.folder(), "weir");
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
+        return Folders.readableByAll(lab.folder(), "weir");
     }
 
     /** Says that a problem like this will be logged; not one such line, and the watcher complains as well. */
