@@ -29,6 +29,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.locks.LockSupport;
+import java.util.function.Function;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -48,6 +49,7 @@ public final class Weir implements AutoCloseable {
     private final Counters counters = new Counters();
     private final FlowJournal journal;
     private final SelfTest selfTest = new SelfTest();
+    private final Function<SelfTest, SelfTest.Result> redirectionCheck;
     private final CountDownLatch ended = new CountDownLatch(1);
     private volatile Throwable fatal;
     private volatile Facts facts;
@@ -58,6 +60,12 @@ public final class Weir implements AutoCloseable {
     private boolean closed;
 
     public Weir(Settings settings, Platform platform) {
+        this(settings, platform, SelfTest::run);
+    }
+
+    /** @param redirectionCheck what is done to see whether the loopback shape works, where the settings leave the choice */
+    Weir(Settings settings, Platform platform, Function<SelfTest, SelfTest.Result> redirectionCheck) {
+        this.redirectionCheck = redirectionCheck;
         this.settings = settings;
         this.platform = platform;
         journal = new FlowJournal(FLOWS::info, Weir::isWorthALine, settings.log().linesPerSecond(), counters);
@@ -104,7 +112,7 @@ public final class Weir implements AutoCloseable {
         if (!automatic) {
             return;
         }
-        SelfTest.Result result = selfTest.run();
+        SelfTest.Result result = redirectionCheck.apply(selfTest);
         switch (result.outcome()) {
             case WORKS -> {
                 LOG.debug("loopback redirection works: {}", result.why());

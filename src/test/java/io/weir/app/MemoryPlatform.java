@@ -12,7 +12,8 @@ import java.util.List;
 
 /** A machine without a kernel: packets come and go through a {@link MemoryEngine}. */
 final class MemoryPlatform implements Platform {
-    final MemoryEngine engine = new MemoryEngine(1000);
+    MemoryEngine engine;
+    int opened;
     private final OwnerLookup owners;
     CaptureScope scope;
     String engineProblem;
@@ -28,6 +29,8 @@ final class MemoryPlatform implements Platform {
             throw new EngineException(engineProblem, "do something else");
         }
         scope = wanted;
+        engine = new MemoryEngine(1000);
+        opened++;
         return engine;
     }
 

@@ -171,6 +171,29 @@ class WeirTest {
     }
 
     @Test
+    void shouldReflectWhenTheSelfTestShowsThatLoopbackDoesNotWork() throws Exception {
+        MemoryPlatform platform = new MemoryPlatform(everybodyIs(CURL));
+        try (Weir weir = new Weir(settings(9, Threads.INLINE, null), platform,
+                test -> new SelfTest.Result(SelfTest.Outcome.FAILS, "a test says so"))) {
+            weir.start();
+            assertEquals(RedirectShape.REFLECT, weir.facts().shape());
+            assertEquals(2, platform.opened);
+            assertTrue(platform.engine.feed(new byte[20], outbound(), 2, 0), "the second engine is not open");
+        }
+    }
+
+    @Test
+    void shouldStayOnLoopbackWhenTheSelfTestShowsNothing() throws Exception {
+        MemoryPlatform platform = new MemoryPlatform(everybodyIs(CURL));
+        try (Weir weir = new Weir(settings(9, Threads.INLINE, null), platform,
+                test -> new SelfTest.Result(SelfTest.Outcome.INCONCLUSIVE, "a test says so"))) {
+            weir.start();
+            assertEquals(RedirectShape.LOOPBACK, weir.facts().shape());
+            assertEquals(1, platform.opened);
+        }
+    }
+
+    @Test
     void shouldStopWithinTwoSecondsAndOnlyOnce() throws Exception {
         Weir weir = new Weir(settings(9, Threads.FUSED, RedirectShape.LOOPBACK), new MemoryPlatform(everybodyIs(CURL)));
         weir.start();
