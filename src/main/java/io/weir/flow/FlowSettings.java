@@ -15,7 +15,7 @@ import io.weir.net.PortSet;
  * @param finishedNs       a flow both of whose ends sent FIN is kept for late segments
  * @param resetNs          a reset flow is kept
  * @param idleNs           an established TCP flow without packets is given up (RFC 5382 REQ-5: not before 2 h 4 min)
- * @param dialNs           the relay's dial must succeed within
+ * @param dialNs           the relay must answer an order within: a little longer than it may take itself
  * @param acceptNs         the application's handshake with the relay must complete within, from the release of its SYN
  * @param refusedMemoryNs  after a failure, SYNs of that tuple get the same answer without a new dial
  * @param droppedMemoryNs  a silenced TCP flow is remembered from its last SYN on: longer than the largest gap between SYN retransmissions
@@ -28,7 +28,7 @@ public record FlowSettings(int maximumFlows, int parkedSyns, int parkedDatagrams
 
     /** For Linux, whose dynamic range begins at 32768: 1.5 million tuples with four relay listeners, 60 s of 25,000 connections a second. */
     public static final FlowSettings DEFAULT = new FlowSettings(131_072, 8_192, 512, 32, PortSet.parse("8192-32767"), 16,
-            60 * SECOND_NS, 60 * SECOND_NS, 10 * SECOND_NS, 7_440 * SECOND_NS, 15 * SECOND_NS, 5 * SECOND_NS, 3 * SECOND_NS,
+            60 * SECOND_NS, 60 * SECOND_NS, 10 * SECOND_NS, 7_440 * SECOND_NS, 16 * SECOND_NS, 5 * SECOND_NS, 3 * SECOND_NS,
             130 * SECOND_NS, 60 * SECOND_NS);
 
     public FlowSettings {

@@ -3,6 +3,7 @@ package io.weir.stage;
 import io.weir.flow.FlowState;
 import io.weir.flow.FlowTable;
 import io.weir.flow.TimerWheel;
+import io.weir.metrics.DropReason;
 
 /** What becomes of a flow whose patience has run out. */
 final class Deadlines implements TimerWheel.Expiry {
@@ -12,13 +13,15 @@ final class Deadlines implements TimerWheel.Expiry {
     private final FlowTable<LiveFlow> table;
     private final Lifecycle lifecycle;
     private final Judge judge;
+    private final Dialer dialer;
     private final Parking parking;
     private final Output output;
 
-    Deadlines(FlowTable<LiveFlow> table, Lifecycle lifecycle, Judge judge, Parking parking, Output output) {
+    Deadlines(FlowTable<LiveFlow> table, Lifecycle lifecycle, Judge judge, Dialer dialer, Parking parking, Output output) {
         this.table = table;
         this.lifecycle = lifecycle;
         this.judge = judge;
+        this.dialer = dialer;
         this.parking = parking;
         this.output = output;
     }
@@ -31,9 +34,9 @@ final class Deadlines implements TimerWheel.Expiry {
                 judge.ownerTimedOut(flow, nowNs);
                 parking.settle(flow);
             }
-            case DIALING -> {
-                lifecycle.giveUpRelay(flow);
-                judge.dialFailed(flow, Refusal.TIMED_OUT, "no connection in time", nowNs);
+            case DIALING -> { // the relay's own deadline comes first; without an answer from it there is no second attempt that could get the first's
+                flow.note("no answer from the relay in time");
+                dialer.refuse(flow, Answer.to(Refusal.TIMED_OUT), DropReason.DIAL_FAILED, nowNs);
                 parking.settle(flow);
             }
             case RELEASED -> {

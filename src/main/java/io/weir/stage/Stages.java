@@ -42,7 +42,7 @@ public final class Stages {
         TcpFlows tcp = new TcpFlows(table, rules, lifecycle, judge, parking, translations, output, counters);
         UdpFlows udp = new UdpFlows(table, rules, lifecycle, judge, parking, output);
         Events events = new Events(table, attribution, judge, dialer, lifecycle, parking, journal, translations, tcp, udp);
-        Deadlines deadlines = new Deadlines(table, lifecycle, judge, parking, output);
+        Deadlines deadlines = new Deadlines(table, lifecycle, judge, dialer, parking, output);
         decide = new Decide(lifecycle.timers(), deadlines, events, tcp, udp, new IcmpErrors(table, counters), output, counters);
         inject = new Inject(engine, plans, counters);
     }

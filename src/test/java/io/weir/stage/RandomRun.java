@@ -103,13 +103,10 @@ final class RandomRun {
     private void control() {
         List<Long> ids = workshop.ids();
         long id = ids.isEmpty() ? 1 : random.nextInt(5) == 0 ? random.nextLong()
-                : ids.get(ids.size() - 1 - random.nextInt(Math.min(ids.size(), 30)));
+                : ids.get(ids.size() - 1 - random.nextInt(Math.min(ids.size(), 12)));
         switch (random.nextInt(16)) {
             case 0, 1, 2, 3, 4, 5 -> workshop.control(nowNs, new ControlEvent.Dialed(id));
-            case 6, 7 -> {
-                Refusal refusal = Refusal.values()[random.nextInt(Refusal.values().length)];
-                workshop.control(nowNs, new ControlEvent.DialFailed(id, refusal, "failed"));
-            }
+            case 6, 7 -> dialFailed(id);
             case 8, 9 -> sessionEnded(id);
             case 10, 11, 12 -> {
                 if (workshop.asked.containsKey(id)) {
@@ -120,6 +117,15 @@ final class RandomRun {
             case 13 -> workshop.control(nowNs, new ControlEvent.NewRules(random.nextInt(3) == 0 ? RuleSet.of(List.of()) : rules));
             case 14 -> workshop.control(nowNs, new ControlEvent.NewRedirect(redirect(random.nextInt(3))));
             default -> workshop.control(nowNs, new ControlEvent.Query(random.nextInt(80) - 5, random.nextInt(40), (slice, next) -> { }));
+        }
+    }
+
+    /** The relay fails orders it has, late or not; or nonsense comes. */
+    private void dialFailed(long id) {
+        boolean nobodys = !workshop.ids().contains(id);
+        if (nobodys || workshop.ordered.contains(id)) {
+            Refusal refusal = Refusal.values()[random.nextInt(Refusal.values().length)];
+            workshop.control(nowNs, new ControlEvent.DialFailed(id, refusal, "failed"));
         }
     }
 

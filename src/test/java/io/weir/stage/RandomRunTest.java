@@ -68,7 +68,7 @@ class RandomRunTest {
             }
         });
         assertEquals(relayed, workshop.endedFlows, where + ": relayed flows end once");
-        assertTrue(relayed.size() > 10, where + " relayed only " + relayed.size());
+        assertTrue(relayed.size() > 5, where + " relayed only " + relayed.size());
     }
 
     private static void assertEveryPacketCounted(long seed, Workshop workshop, long packets) {

@@ -103,8 +103,8 @@ class StagesTest {
         feed(workshop, syn(40000)); // stamped 0
         workshop.tick(1_014_000_000_000L);
         assertEquals(1, workshop.stages.held()[0], "14 s after it came it still waits for its dial");
-        workshop.tick(1_016_000_000_000L);
-        assertTrue(workshop.lines.stream().anyMatch(line -> line.contains("no connection in time")));
+        workshop.tick(1_017_000_000_000L);
+        assertTrue(workshop.lines.stream().anyMatch(line -> line.contains("no answer from the relay in time")));
     }
 
     @ParameterizedTest
