@@ -38,9 +38,13 @@ final class Leg implements WireListener {
     }
 
     /** From now on the two belong together; both are on the same loop. */
-    static void join(Leg first, Leg second) {
+    static void join(Leg first, Leg second, long spliceAfterBytes) {
         first.other = second;
         second.other = first;
+        if (spliceAfterBytes > 0) {
+            first.wire.spliceTo(second.wire, spliceAfterBytes);
+            second.wire.spliceTo(first.wire, spliceAfterBytes);
+        }
         first.catchUp();
         second.catchUp();
     }
@@ -68,6 +72,11 @@ final class Leg implements WireListener {
         if (other.wire.isBacklogged()) {
             wire.pause();
         }
+    }
+
+    @Override
+    public void moved(int count) {
+        bytes += count;
     }
 
     /** From a destination that speaks first: what came with the handshake and one read more. */

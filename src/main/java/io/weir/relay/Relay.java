@@ -5,6 +5,7 @@ import io.weir.net.Endpoint;
 import io.weir.upstream.Acceptor;
 import io.weir.upstream.DialSettings;
 import io.weir.upstream.Dialer;
+import io.weir.upstream.PipeSizer;
 import io.weir.upstream.Transport;
 import io.weir.upstream.Upstreams;
 import io.weir.upstream.WireLoop;
@@ -47,8 +48,14 @@ public final class Relay implements AutoCloseable {
     private final List<Listening> listening = new ArrayList<>();
     private final List<SessionTable> tables = new ArrayList<>();
 
+    /** A relay that copies every byte. */
     public Relay(RelaySettings settings, Upstreams upstreams, RelayListener listener, Counters counters) {
-        this(settings, upstreams, listener, counters, Transport.best(loops(settings), "weir-relay"));
+        this(settings, upstreams, listener, counters, (PipeSizer) null);
+    }
+
+    /** @param sizer null = bytes are copied; else large amounts are spliced where that is possible */
+    public Relay(RelaySettings settings, Upstreams upstreams, RelayListener listener, Counters counters, PipeSizer sizer) {
+        this(settings, upstreams, listener, counters, Transport.best(loops(settings), "weir-relay", sizer));
     }
 
     Relay(RelaySettings settings, Upstreams upstreams, RelayListener listener, Counters counters, Transport transport) {

@@ -21,7 +21,7 @@ public record RelaySettings(List<Endpoint> listen, int eventLoops, int socketMar
 
     /** One listener on each loopback address. */
     public static final RelaySettings DEFAULT = new RelaySettings(List.of(Endpoint.parse("127.0.0.1:0"), Endpoint.parse("[::1]:0")),
-            0, 0, 15_000, 10_000, 5_000, 8192, 0);
+            0, 0, 15_000, 10_000, 5_000, 8192, 1 << 20);
 
     public RelaySettings {
         listen = List.copyOf(listen);

@@ -35,9 +35,14 @@ final class Session implements DialOutcome, Expiring, Runnable {
     @Override
     public void run() {
         state = State.DIALING;
-        Dialing begun = table.dial(this);
-        if (state == State.DIALING) {
-            dialing = begun;
+        try {
+            Dialing begun = table.dial(this);
+            if (state == State.DIALING) {
+                dialing = begun;
+            }
+        } catch (RuntimeException e) {
+            table.unexpected(order, e);
+            cancel("failed: " + e);
         }
     }
 
@@ -74,7 +79,7 @@ final class Session implements DialOutcome, Expiring, Runnable {
             return;
         }
         application = leg;
-        Leg.join(application, destination);
+        Leg.join(application, destination, table.settings.spliceAfterBytes());
     }
 
     @Override

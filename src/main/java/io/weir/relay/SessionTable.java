@@ -162,7 +162,7 @@ final class SessionTable implements AcceptListener {
         }
     }
 
-    private void unexpected(DialOrder order, Throwable cause) {
+    void unexpected(DialOrder order, Throwable cause) {
         LOG.error("relay: flow {} to {}", order.flowId(), order.destination(), cause);
     }
 }

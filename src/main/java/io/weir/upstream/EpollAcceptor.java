@@ -12,9 +12,12 @@ import io.weir.net.IpAddress;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.util.Arrays;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** Accepts on native epoll; level-triggered, so that what one turn leaves is told again. */
 final class EpollAcceptor implements Acceptor, EpollIoHandle {
+    private static final Logger LOG = LoggerFactory.getLogger(EpollAcceptor.class);
     /** Not none at all: Netty 4.2.13–4.2.18 takes such a socket out of epoll and cannot put it back (pull request 16689). */
     private static final EpollIoOps RESTING = EpollIoOps.valueOf(Native.EPOLLERR | Native.EPOLLET);
     /** As Netty's accept fills it: length, address, for IPv6 scope, port. */
@@ -61,7 +64,17 @@ final class EpollAcceptor implements Acceptor, EpollIoHandle {
             if (accepted < 0) {
                 return;
             }
-            listener.arrived(new Accepted(new Socket(accepted)));
+            tell(new Accepted(new Socket(accepted)));
+        }
+    }
+
+    /** Nothing is thrown: the loop would pause for all wires. */
+    private void tell(Accepted arrival) {
+        try {
+            listener.arrived(arrival);
+        } catch (RuntimeException e) {
+            LOG.error("a connection is refused", e);
+            arrival.refuse();
         }
     }
 

@@ -16,8 +16,21 @@ final class EpollLoop extends WireLoop {
     private static final int SOL_SOCKET = 1;
     private static final int SO_MARK = 36;
 
-    EpollLoop(IoEventLoop loop, ByteBufAllocator buffers) {
+    private final Pipes pipes;
+
+    EpollLoop(IoEventLoop loop, ByteBufAllocator buffers, PipeSizer sizer) {
         super(loop, buffers);
+        pipes = new Pipes(sizer);
+    }
+
+    Pipes pipes() {
+        return pipes;
+    }
+
+    @Override
+    void free() {
+        super.free();
+        pipes.close();
     }
 
     static LinuxSocket newSocket(boolean ipv4) throws IOException {

@@ -19,6 +19,7 @@ final class EpollWire extends Wire implements EpollIoHandle {
 
     private final Socket socket;
     private final IoRegistration registration;
+    private Pipes.Pipe pipe; // while there is something in it
 
     EpollWire(WireLoop loop, Socket socket, WireListener listener, boolean connecting) throws IOException {
         super(loop, listener, connecting);
@@ -53,6 +54,54 @@ final class EpollWire extends Wire implements EpollIoHandle {
     }
 
     @Override
+    boolean canMoveTo(Wire target) {
+        return target instanceof EpollWire;
+    }
+
+    private Pipes pipes() {
+        return ((EpollLoop) loop).pipes();
+    }
+
+    @Override
+    int moveIn() throws IOException {
+        if (pipe == null) {
+            pipe = pipes().take();
+            if (pipe == null) {
+                return -1;
+            }
+        }
+        try {
+            pipe.bytes = Native.splice(socket.intValue(), -1, pipe.in.intValue(), -1, Pipes.CAPACITY);
+            return pipe.bytes;
+        } finally {
+            if (pipe.bytes == 0) {
+                giveBackPipe();
+            }
+        }
+    }
+
+    @Override
+    boolean moveOut(Wire target) throws IOException {
+        int to = ((EpollWire) target).socket.intValue();
+        while (pipe.bytes > 0) {
+            int moved = Native.splice(pipe.out.intValue(), -1, to, -1, pipe.bytes);
+            if (moved == 0) {
+                return false;
+            }
+            pipe.bytes -= moved;
+        }
+        giveBackPipe();
+        return true;
+    }
+
+    private void giveBackPipe() {
+        if (pipe != null) {
+            pipes().giveBack(pipe);
+            pipe = null;
+        }
+    }
+
+    @Override
     void finishConnect() throws IOException {
         int error = socket.getSoError();
         if (error != 0) {
@@ -81,6 +130,7 @@ final class EpollWire extends Wire implements EpollIoHandle {
             // close(2) frees the descriptor even then
         }
         registration.cancel();
+        giveBackPipe();
     }
 
     /** The loop is shut down. */

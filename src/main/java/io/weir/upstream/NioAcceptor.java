@@ -12,9 +12,12 @@ import java.net.StandardSocketOptions;
 import java.nio.channels.SelectableChannel;
 import java.nio.channels.ServerSocketChannel;
 import java.nio.channels.SocketChannel;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** Accepts on the JDK's selector. */
 final class NioAcceptor implements Acceptor, NioIoHandle {
+    private static final Logger LOG = LoggerFactory.getLogger(NioAcceptor.class);
     private final WireLoop loop;
     private final ServerSocketChannel channel;
     private final Endpoint local;
@@ -49,12 +52,22 @@ final class NioAcceptor implements Acceptor, NioIoHandle {
                     return;
                 }
                 accepted.configureBlocking(false);
-                listener.arrived(new Accepted(accepted));
+                tell(new Accepted(accepted));
             } catch (IOException e) {
                 rest();
                 listener.acceptFailed(e);
                 return;
             }
+        }
+    }
+
+    /** Nothing is thrown: the loop would pause for all wires. */
+    private void tell(Accepted arrival) {
+        try {
+            listener.arrived(arrival);
+        } catch (RuntimeException e) {
+            LOG.error("a connection is refused", e);
+            arrival.refuse();
         }
     }
 

@@ -44,6 +44,21 @@ final class NioWire extends Wire implements NioIoHandle {
     }
 
     @Override
+    boolean canMoveTo(Wire target) {
+        return false;
+    }
+
+    @Override
+    int moveIn() {
+        return -1;
+    }
+
+    @Override
+    boolean moveOut(Wire target) {
+        return true;
+    }
+
+    @Override
     void finishConnect() throws IOException {
         channel.finishConnect();
     }

@@ -25,7 +25,7 @@ public final class Transport implements AutoCloseable {
     private final MultiThreadIoEventLoopGroup group;
     private final List<WireLoop> loops = new ArrayList<>();
 
-    private Transport(boolean epoll, int count, String threadName) {
+    private Transport(boolean epoll, int count, String threadName, PipeSizer sizer) {
         this.epoll = epoll;
         // no thread-local caches: what is held is what the kernel did not take, which is rare
         buffers = new PooledByteBufAllocator(true, 0, count, PAGE_BYTES, CHUNK_ORDER, 0, 0, false);
@@ -33,18 +33,18 @@ public final class Transport implements AutoCloseable {
         group = new MultiThreadIoEventLoopGroup(count, new DefaultThreadFactory(threadName, true), factory);
         for (int i = 0; i < count; i++) {
             IoEventLoop loop = group.next();
-            loops.add(epoll ? new EpollLoop(loop, buffers) : new NioLoop(loop, buffers));
+            loops.add(epoll ? new EpollLoop(loop, buffers, sizer) : new NioLoop(loop, buffers));
         }
     }
 
-    /** The best this machine has. */
-    public static Transport best(int loops, String threadName) {
-        return new Transport(Epoll.isAvailable(), loops, threadName);
+    /** The best this machine has. @param sizer null = bytes are copied, never spliced */
+    public static Transport best(int loops, String threadName, PipeSizer sizer) {
+        return new Transport(Epoll.isAvailable(), loops, threadName, sizer);
     }
 
     /** The portable one. */
     public static Transport nio(int loops, String threadName) {
-        return new Transport(false, loops, threadName);
+        return new Transport(false, loops, threadName, null);
     }
 
     public boolean isEpoll() {
@@ -65,7 +65,7 @@ public final class Transport implements AutoCloseable {
     public void close() {
         for (WireLoop loop : loops) {
             try {
-                loop.execute(loop::freeBuffers);
+                loop.execute(loop::free);
             } catch (RejectedExecutionException e) {
                 return; // closed before
             }

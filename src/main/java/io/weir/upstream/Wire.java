@@ -2,6 +2,9 @@ package io.weir.upstream;
 
 import io.netty.buffer.ByteBuf;
 import java.io.IOException;
+import java.nio.channels.NotYetConnectedException;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * One TCP connection, served by one event loop without a pipeline: bytes are read into the loop's one buffer and handed on while they are in
@@ -9,7 +12,10 @@ import java.io.IOException;
  */
 public abstract class Wire implements Runnable {
     /** Then others have their turn. */
-    private static final int READS_PER_TURN = 16;
+    private static final int READS_PER_TURN = 4;
+    /** A read that brings so much is followed by a splice, a splice that moves less by a read. */
+    private static final int BULK_BYTES = 64 * 1024;
+    private static final Logger LOG = LoggerFactory.getLogger(Wire.class);
 
     final WireLoop loop;
     private WireListener listener;
@@ -23,6 +29,11 @@ public abstract class Wire implements Runnable {
     private boolean outputEnded;
     private boolean closed;
     private boolean lost;
+    private Wire spliceTarget;
+    private long bytesBeforeSplice;
+    private boolean bulky; // the last read brought much
+    private boolean stuck; // what was spliced in does not fit into the target's socket yet
+    private Wire stuckOnThis;
     private IOException broken; // a write has failed; what the peer had sent before is read first
 
     Wire(WireLoop loop, WireListener listener, boolean connecting) {
@@ -36,6 +47,15 @@ public abstract class Wire implements Runnable {
 
     /** Takes from the buffer what fits. */
     abstract void send(ByteBuf from) throws IOException;
+
+    /** Whether the kernel can move bytes from this wire to that one. */
+    abstract boolean canMoveTo(Wire target);
+
+    /** Takes bytes into a pipe: how many, 0 when there is nothing now (or the end), -1 when no pipe is to be had. */
+    abstract int moveIn() throws IOException;
+
+    /** Empties the pipe into the target. @return false when not everything fits now */
+    abstract boolean moveOut(Wire target) throws IOException;
 
     abstract void finishConnect() throws IOException;
 
@@ -63,7 +83,7 @@ public abstract class Wire implements Runnable {
         if (paused && !closed) {
             paused = false;
             wish();
-            if (readable) {
+            if (readable && !stuck) {
                 read();
             }
         }
@@ -79,9 +99,9 @@ public abstract class Wire implements Runnable {
             if (backlog == null) {
                 send(bytes);
             }
-        } catch (IOException e) {
+        } catch (IOException | NotYetConnectedException e) {
             bytes.skipBytes(bytes.readableBytes());
-            breakOutput(e);
+            breakOutput(asIoException(e));
             return;
         }
         if (bytes.isReadable()) {
@@ -92,7 +112,7 @@ public abstract class Wire implements Runnable {
 
     /** Something waits for the kernel: whoever writes should pause, {@link WireListener#drained} will be told. */
     public final boolean isBacklogged() {
-        return backlog != null;
+        return backlog != null || stuckOnThis != null;
     }
 
     /** Sends a FIN after what was written. */
@@ -108,8 +128,8 @@ public abstract class Wire implements Runnable {
     private void finishOutput() {
         try {
             shutdownOutput();
-        } catch (IOException e) {
-            breakOutput(e);
+        } catch (IOException | NotYetConnectedException e) {
+            breakOutput(asIoException(e));
             return;
         }
         outputEnded = true;
@@ -138,21 +158,30 @@ public abstract class Wire implements Runnable {
         }
     }
 
-    /** The kernel says what can be done. */
+    /** The kernel says what can be done. Nothing is thrown: the loop would pause for all wires. */
     final void ready(boolean reading, boolean writing, boolean end, boolean error) {
-        if (closed) {
-            return;
+        try {
+            act(reading, writing, end, error);
+        } catch (RuntimeException e) {
+            LOG.error("a connection is given up", e);
+            lose(asIoException(e));
         }
-        if (connecting && !finishConnecting(writing || error)) {
+    }
+
+    private void act(boolean reading, boolean writing, boolean end, boolean error) {
+        if (closed || connecting && !finishConnecting(writing || error)) {
             return;
         }
         if (writing && backlog != null && !closed) {
             flush();
         }
+        if (writing && stuckOnThis != null && !closed) {
+            stuckOnThis.unstick();
+        }
         if ((reading || end || error) && !inputEnded && !closed) {
             readable = true;
             ending |= end || error;
-            if (!paused) {
+            if (!paused && !stuck) {
                 read();
             } else if (error) {
                 lose(new IOException("connection reset"));
@@ -179,8 +208,8 @@ public abstract class Wire implements Runnable {
     private void flush() {
         try {
             send(backlog);
-        } catch (IOException e) {
-            breakOutput(e);
+        } catch (IOException | NotYetConnectedException e) {
+            breakOutput(asIoException(e));
             return;
         }
         if (backlog.isReadable()) {
@@ -205,6 +234,10 @@ public abstract class Wire implements Runnable {
         }
     }
 
+    private static IOException asIoException(Exception e) {
+        return e instanceof IOException io ? io : new IOException(e);
+    }
+
     private void lose(IOException cause) {
         if (!closed && !lost) {
             lost = true;
@@ -215,7 +248,7 @@ public abstract class Wire implements Runnable {
     /** The next turn of a read that had enough. */
     @Override
     public final void run() {
-        if (!closed && !paused && !inputEnded && !connecting) {
+        if (!closed && !paused && !stuck && !inputEnded && !connecting) {
             read();
         }
     }
@@ -227,7 +260,8 @@ public abstract class Wire implements Runnable {
         }
         try {
             for (int turn = 0; turn < READS_PER_TURN; turn++) {
-                if (!readOnce() || closed || paused) {
+                boolean more = bulky && canSplice() ? moveOnce() : readOnce();
+                if (!more || closed || paused) {
                     return;
                 }
             }
@@ -243,12 +277,14 @@ public abstract class Wire implements Runnable {
         int count;
         try {
             count = receive(buffer);
-        } catch (IOException e) {
-            lose(broken == null ? e : broken);
+        } catch (IOException | NotYetConnectedException e) {
+            lose(broken == null ? asIoException(e) : broken);
             return false;
         }
         if (count > 0) {
             boolean wasFull = !buffer.isWritable();
+            bulky = count >= BULK_BYTES;
+            bytesBeforeSplice -= count;
             listener.received(buffer);
             readable = wasFull || ending;
             return readable || broken != null;
@@ -262,5 +298,55 @@ public abstract class Wire implements Runnable {
             listener.inputEnded();
         }
         return false;
+    }
+
+    /** Once {@code afterBytes} more were received, large amounts go to the target inside the kernel where that is possible. */
+    public final void spliceTo(Wire target, long afterBytes) {
+        if (canMoveTo(target)) {
+            spliceTarget = target;
+            bytesBeforeSplice = afterBytes;
+        }
+    }
+
+    private boolean canSplice() {
+        return spliceTarget != null && bytesBeforeSplice <= 0 && broken == null && spliceTarget.backlog == null && spliceTarget.broken == null;
+    }
+
+    private boolean moveOnce() {
+        int count;
+        try {
+            count = moveIn();
+        } catch (IOException | NotYetConnectedException e) {
+            lose(asIoException(e));
+            return false;
+        }
+        if (count > 0) {
+            bulky = count >= BULK_BYTES;
+            listener.moved(count);
+            return push();
+        }
+        bulky = false;
+        readable = count < 0 || ending; // the end looks like nothing: a read tells
+        return readable && readOnce();
+    }
+
+    /** @return whether the target took everything */
+    private boolean push() {
+        try {
+            stuck = !moveOut(spliceTarget);
+        } catch (IOException | NotYetConnectedException e) {
+            stuck = false;
+            spliceTarget.stuckOnThis = null;
+            spliceTarget.breakOutput(asIoException(e));
+            return false;
+        }
+        spliceTarget.stuckOnThis = stuck ? this : null;
+        return !stuck;
+    }
+
+    private void unstick() {
+        if (push() && readable && !paused && !closed) {
+            read();
+        }
     }
 }

@@ -13,6 +13,10 @@ public interface WireListener {
     /** @param bytes valid during the call only */
     void received(ByteBuf bytes);
 
+    /** So many bytes went on to the target of {@link Wire#spliceTo} without being seen here. */
+    default void moved(int count) {
+    }
+
     /** The peer sends no more. Told once, after its last byte. */
     void inputEnded();
 

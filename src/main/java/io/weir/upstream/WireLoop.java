@@ -117,7 +117,7 @@ public abstract class WireLoop implements Executor {
     }
 
     /** The loop's last task. */
-    final void freeBuffers() {
+    void free() {
         ReferenceCountUtil.release(receiveBuffer);
         ReferenceCountUtil.release(requestBuffer);
         receiveBuffer = null;

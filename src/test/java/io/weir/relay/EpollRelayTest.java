@@ -8,7 +8,7 @@ class EpollRelayTest extends RelayContractTest {
 
     @Override
     Transport transport() {
-        Transport transport = Transport.best(1, "test-relay");
+        Transport transport = Transport.best(1, "test-relay", null);
         assumeTrue(transport.isEpoll(), "there is no native epoll on this machine");
         return transport;
     }

@@ -80,7 +80,7 @@ class RealProxyTest {
 
     private static RelayLab lab(UpstreamType type, int port, Credentials credentials) throws RelayException {
         Upstream upstream = Upstream.of("real", type, "127.0.0.1:" + port, credentials);
-        return new RelayLab(RelaySettings.DEFAULT, new Upstreams(List.of(upstream)), Transport.best(1, "test-real"));
+        return new RelayLab(RelaySettings.DEFAULT, new Upstreams(List.of(upstream)), Transport.best(1, "test-real", null));
     }
 
     /** 4 MiB there and back, the client's end first. */

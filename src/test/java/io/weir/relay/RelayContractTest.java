@@ -34,20 +34,29 @@ import org.junit.jupiter.api.extension.ExtendWith;
 @ExtendWith(LeakWatch.class)
 abstract class RelayContractTest {
     private static final int MIB = 1 << 20;
-    private static final RelaySettings SETTINGS = RelaySettings.DEFAULT;
+    private final RelaySettings settings = splicingAfter(spliceAfterBytes());
 
     abstract Transport transport();
+
+    long spliceAfterBytes() {
+        return 0;
+    }
+
+    private static RelaySettings splicingAfter(long bytes) {
+        RelaySettings usual = RelaySettings.DEFAULT;
+        return new RelaySettings(usual.listen(), 1, 0, usual.dialTimeoutMs(), usual.stepTimeoutMs(), usual.acceptTimeoutMs(), usual.maximumDials(), bytes);
+    }
 
     private RelayLab lab(Upstreams upstreams, RelaySettings settings) throws RelayException {
         return new RelayLab(settings, upstreams, transport());
     }
 
     private RelayLab lab() throws RelayException {
-        return lab(Upstreams.NONE, SETTINGS);
+        return lab(Upstreams.NONE, settings);
     }
 
-    private static RelaySettings acceptingFor(int acceptTimeoutMs, int maximumDials) {
-        return new RelaySettings(SETTINGS.listen(), 1, 0, 15_000, 10_000, acceptTimeoutMs, maximumDials, SETTINGS.spliceAfterBytes());
+    private RelaySettings acceptingFor(int acceptTimeoutMs, int maximumDials) {
+        return new RelaySettings(settings.listen(), 1, 0, 15_000, 10_000, acceptTimeoutMs, maximumDials, settings.spliceAfterBytes());
     }
 
     private static byte[] noise(int length, long seed) {
@@ -95,7 +104,7 @@ abstract class RelayContractTest {
             Credentials me = new Credentials("me", "secret");
             Upstreams upstreams = new Upstreams(List.of(Upstream.of("socks5", UpstreamType.SOCKS5, socks5.address(), me),
                 Upstream.of("socks4a", UpstreamType.SOCKS4A, socks4a.address(), null), Upstream.of("http", UpstreamType.HTTP, http.address(), me)));
-            try (RelayLab lab = lab(upstreams, SETTINGS)) {
+            try (RelayLab lab = lab(upstreams, settings)) {
                 for (Upstream upstream : upstreams.all()) {
                     echoThrough(lab, Endpoint.parse(server.address()), upstream.name(), lab.relay.endpoints().get(0));
                 }
@@ -150,7 +159,7 @@ abstract class RelayContractTest {
 
     @Test
     void shouldAcceptAConnectionOnlyOnTheListenerItWasOrderedFor() throws Exception {
-        RelaySettings two = SETTINGS.withListen(RelaySettings.anyPorts(Endpoint.parse("127.0.0.1:0").address(), 2));
+        RelaySettings two = settings.withListen(RelaySettings.anyPorts(Endpoint.parse("127.0.0.1:0").address(), 2));
         try (RelayLab lab = lab(Upstreams.NONE, two); ScriptedServer server = new ScriptedServer(ECHO);
                 RelayLab.Flow flow = lab.order(Endpoint.parse(server.address()), null, lab.relay.endpoints().get(0)); Socket elsewhere = new Socket()) {
             flow.dialed();
@@ -165,7 +174,7 @@ abstract class RelayContractTest {
 
     @Test
     void shouldServeAWildcardListenerAtAnyAddress() throws Exception {
-        RelaySettings wildcard = SETTINGS.withListen(List.of(Endpoint.parse("0.0.0.0:0")));
+        RelaySettings wildcard = settings.withListen(List.of(Endpoint.parse("0.0.0.0:0")));
         try (RelayLab lab = lab(Upstreams.NONE, wildcard); ScriptedServer server = new ScriptedServer(ECHO)) {
             int port = lab.relay.endpoints().get(0).port();
             echoThrough(lab, Endpoint.parse(server.address()), null, Endpoint.parse("127.0.0.9:" + port));
@@ -324,7 +333,7 @@ abstract class RelayContractTest {
         int pieces = 96;
         java.util.concurrent.atomic.AtomicInteger written = new java.util.concurrent.atomic.AtomicInteger();
         Transport transport = transport();
-        try (RelayLab lab = new RelayLab(SETTINGS, Upstreams.NONE, transport); ScriptedServer server = new ScriptedServer(client -> {
+        try (RelayLab lab = new RelayLab(settings, Upstreams.NONE, transport); ScriptedServer server = new ScriptedServer(client -> {
             for (int i = 0; i < pieces; i++) {
                 client.write(piece);
                 written.incrementAndGet();
@@ -366,7 +375,7 @@ abstract class RelayContractTest {
             }
         };
         try (ScriptedServer server = new ScriptedServer(countResets); ScriptedServer silent = new ScriptedServer(Conversation::readToEnd);
-                RelayLab lab = lab(new Upstreams(List.of(Upstream.of("silent", UpstreamType.SOCKS5, silent.address(), null))), SETTINGS);
+                RelayLab lab = lab(new Upstreams(List.of(Upstream.of("silent", UpstreamType.SOCKS5, silent.address(), null))), settings);
                 RelayLab.Flow dialing = lab.order(server.address(), "silent"); RelayLab.Flow expected = lab.order(server.address(), null);
                 RelayLab.Flow joined = lab.order(server.address(), null)) {
             lab.relay.cancel(987_654);
@@ -456,7 +465,7 @@ abstract class RelayContractTest {
     @Test
     void shouldEndEverythingWithinTwoSecondsWhenClosed() throws Exception {
         try (ScriptedServer server = new ScriptedServer(ECHO); ScriptedServer silent = new ScriptedServer(Conversation::readToEnd)) {
-            RelayLab lab = lab(new Upstreams(List.of(Upstream.of("silent", UpstreamType.SOCKS5, silent.address(), null))), SETTINGS);
+            RelayLab lab = lab(new Upstreams(List.of(Upstream.of("silent", UpstreamType.SOCKS5, silent.address(), null))), settings);
             RelayLab.Flow dialing = lab.order(server.address(), "silent");
             RelayLab.Flow expected = lab.order(server.address(), null).dialed();
             RelayLab.Flow joined = lab.order(server.address(), null).dialed();
@@ -483,10 +492,10 @@ abstract class RelayContractTest {
     void shouldSayWhoCannotListenAndWhatToDo() throws Exception {
         try (RelayLab lab = lab()) {
             Endpoint taken = lab.relay.endpoints().get(0);
-            RelayException problem = assertThrows(RelayException.class, () -> lab(Upstreams.NONE, SETTINGS.withListen(List.of(taken))));
+            RelayException problem = assertThrows(RelayException.class, () -> lab(Upstreams.NONE, settings.withListen(List.of(taken))));
             assertEquals("the relay cannot listen on " + taken + ": another program uses the port; stop it, or choose another port (0 = any free one)",
                 problem.getMessage());
-            problem = assertThrows(RelayException.class, () -> lab(Upstreams.NONE, SETTINGS.withListen(List.of(Endpoint.parse("192.0.2.1:0")))));
+            problem = assertThrows(RelayException.class, () -> lab(Upstreams.NONE, settings.withListen(List.of(Endpoint.parse("192.0.2.1:0")))));
             assertTrue(problem.getMessage().startsWith("the relay cannot listen on 192.0.2.1:0: "), problem.getMessage());
             assertTrue(problem.getMessage().endsWith("; choose an address of this machine"), problem.getMessage());
         }

@@ -34,7 +34,7 @@ class DialTest {
     private static final String SOCKS5_REQUEST = "050100 01 cb007105 01bb";
     private static final Credentials ME = new Credentials("me", "open-sesame");
 
-    private Transport transport = Transport.best(1, "test-dial");
+    private Transport transport = Transport.best(1, "test-dial", null);
 
     /** Either the failure, or the hex text of the tunnel's first bytes up to the end of the server's output. */
     private static final class Outcome implements DialOutcome {
