@@ -53,7 +53,7 @@ final class ExplainCommand implements Callable<Integer> {
         }
         Console console = parent.console(surroundings);
         Settings settings = ConfigurationFile.read(file, console);
-        Explanation explanation = settings.rules().explain(protocol, endpoint, owner());
+        Explanation explanation = settings.explain(protocol, endpoint, owner());
         print(console, explanation.text());
         return ExitCode.OK.number();
     }

@@ -1,7 +1,9 @@
 package io.weir.filter;
 
 import io.weir.net.AddressSet;
+import io.weir.net.Endpoint;
 import io.weir.net.IpAddress;
+import io.weir.net.Protocol;
 import io.weir.rules.Uncaptured;
 import java.util.List;
 
@@ -23,5 +25,11 @@ public record CaptureSettings(boolean lan, boolean impostor, AddressSet exclude,
             return kind + " destinations are never captured";
         }
         return exclude.contains(destination) ? "capture.exclude names " + destination : null;
+    }
+
+    /** As {@link #whyNever(IpAddress)}, for a flow. */
+    public String whyNever(Protocol protocol, Endpoint destination) {
+        boolean dhcp = protocol == Protocol.UDP && Uncaptured.DHCP_PORTS.contains(destination.port());
+        return dhcp ? "DHCP is never captured" : whyNever(destination.address());
     }
 }

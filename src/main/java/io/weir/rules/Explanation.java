@@ -59,8 +59,13 @@ public record Explanation(String flow, List<Line> lines, Verdict verdict, String
             lines.add(new Line(i + 1, rule.name(), outcome(result, i, verdict), rule.action(), because));
         }
         String kind = Uncaptured.kindOf(flow.destination().address());
-        String caution = kind == null ? "" : kind + " destinations are never captured: in truth no rule is asked";
-        return new Explanation(describe(flow), lines, verdict, caution);
+        Explanation plain = new Explanation(describe(flow), lines, verdict, "");
+        return kind == null ? plain : plain.notCaptured(kind + " destinations are never captured");
+    }
+
+    /** The same, with the caution that such a flow is never seen. @param why as a phrase */
+    public Explanation notCaptured(String why) {
+        return new Explanation(flow, lines, verdict, why + ": in truth no rule is asked");
     }
 
     private static Outcome outcome(int result, int index, Verdict verdict) {

@@ -88,6 +88,21 @@ class SettingsReaderTest {
         assertEquals("", decide(rules, "192.0.2.1:23", alice));
     }
 
+    @Test
+    void shouldCautionWhenSuchAFlowIsNeverCaptured() {
+        Settings settings = Reports.of(Reports.GOOD).settings();
+        assertEquals("capture.exclude names 198.51.100.7: in truth no rule is asked", caution(settings, Protocol.TCP, "198.51.100.7:80"));
+        assertEquals("10.1.2.3:1080 is an upstream of ours, which is never captured: in truth no rule is asked",
+            caution(settings, Protocol.TCP, "10.1.2.3:1080"));
+        assertEquals("DHCP is never captured: in truth no rule is asked", caution(settings, Protocol.UDP, "203.0.113.1:67"));
+        assertEquals("link-local destinations are never captured: in truth no rule is asked", caution(settings, Protocol.UDP, "[fe80::1]:80"));
+        assertEquals("", caution(settings, Protocol.TCP, "203.0.113.1:67"));
+    }
+
+    private static String caution(Settings settings, Protocol protocol, String destination) {
+        return settings.explain(protocol, Endpoint.parse(destination), null).caution();
+    }
+
     private static String decide(RuleSet rules, String to, Owner owner) {
         Endpoint destination = Endpoint.parse(to);
         return rules.decide(Protocol.TCP, destination.address().high(), destination.address().low(), destination.port(), owner, 0).rule();
