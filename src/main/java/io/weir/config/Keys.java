@@ -129,7 +129,7 @@ final class Keys {
     static final Key<Integer> LINES_PER_SECOND = Key.of("lines-per-second", Kinds.whole(1, 1_000_000), 200,
         "lines about connections; beyond, those of a second are summed up in one");
 
-    static final Key<Integer> QUEUE = Key.of("queue", Kinds.whole(0, 65_534), 8740, "the first of two netfilter queue numbers in a row");
+    static final Key<Integer> QUEUE = Key.of("queue", Kinds.whole(0, 65_534), 22_500, "the first of two netfilter queue numbers in a row");
     static final Key<Path> STATE_DIRECTORY = Key.of("state-directory", Kinds.PATH, Path.of("/run/weir"),
         "where is noted what must be put back after a crash");
 

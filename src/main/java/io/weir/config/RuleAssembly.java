@@ -2,7 +2,9 @@ package io.weir.config;
 
 import io.weir.filter.CaptureSettings;
 import io.weir.filter.RuleLowering;
+import io.weir.net.Protocol;
 import io.weir.rules.Action;
+import io.weir.rules.OnFailure;
 import io.weir.rules.Rule;
 import io.weir.rules.RuleSet;
 import java.util.ArrayList;
@@ -58,6 +60,11 @@ final class RuleAssembly {
             return;
         }
         usedUpstreams.add(action.upstream());
+        boolean onlyUdp = Set.of(Protocol.UDP).equals(values.get(Keys.PROTOCOL));
+        if (onlyUdp && values.get(Keys.ON_FAILURE) == OnFailure.BLOCK) {
+            reading.warning(values.node(Keys.ACTION), "no upstream carries UDP, so all the rule matches is refused",
+                "write action = \"block\", or on-failure = \"direct\" or \"next\"");
+        }
         if (!upstreamNames.containsKey(action.upstream())) {
             danglingUpstream = true;
             String known = upstreamNames.isEmpty() ? "add an [[upstream]] of that name" : "choose " + String.join(", ", upstreamNames.keySet());

@@ -40,7 +40,7 @@ final class OwnerTests {
         }
         byte[] values = new byte[tests.size()];
         for (int i = 0; i < values.length; i++) {
-            values[i] = (byte) (holds(tests.get(i), owner) ? Check.YES : Check.NO);
+            values[i] = (byte) truth(tests.get(i), owner);
         }
         for (int slot = first + WAYS - 1; slot > first; slot--) {
             cache.set(slot, cache.get(slot - 1));
@@ -49,7 +49,15 @@ final class OwnerTests {
         return values;
     }
 
-    static boolean holds(Condition.OfOwner test, Owner owner) {
+    /** {@link Check#MAYBE} where the user of a flow was found but not its process, and the test is about the process. */
+    static int truth(Condition.OfOwner test, Owner owner) {
+        if (!owner.known() && !owner.user().isEmpty() && !(test instanceof Condition.User)) {
+            return Check.MAYBE;
+        }
+        return holds(test, owner) ? Check.YES : Check.NO;
+    }
+
+    private static boolean holds(Condition.OfOwner test, Owner owner) {
         if (test instanceof Condition.Process process) {
             return matching(process, owner) != null;
         }

@@ -122,7 +122,8 @@ final class Reason {
     }
 
     private static String owner(RuleSet.Flow flow, String what, String value, String wanted) {
-        if (flow.owner() == null) {
+        boolean userOnly = flow.owner() != null && !flow.owner().known() && !flow.owner().user().isEmpty();
+        if (flow.owner() == null || userOnly && !what.equals("user")) {
             return "depends on whether the " + what + " is " + wanted;
         }
         if (flow.owner().equals(Owner.UNKNOWN)) {
@@ -153,7 +154,7 @@ final class Reason {
             return Check.YES - none.parts().stream().mapToInt(part -> holds(part, flow)).max().orElse(Check.NO);
         }
         if (condition instanceof Condition.OfOwner test) {
-            return flow.owner() == null ? Check.MAYBE : truth(OwnerTests.holds(test, flow.owner()));
+            return flow.owner() == null ? Check.MAYBE : OwnerTests.truth(test, flow.owner());
         }
         if (condition instanceof Condition.Destination destination) {
             return truth(destination.addresses().contains(flow.destination().address()));

@@ -52,7 +52,8 @@ public final class RuleSet {
 
     /**
      * Decides a flow, three-valued: with {@code owner} null (not known yet) the answer is {@link Verdict#NEEDS_OWNER} only when it depends on
-     * the owner. {@link Owner#UNKNOWN} means asked for and not found: conditions on the owner then do not match.
+     * the owner. {@link Owner#UNKNOWN} means asked for and not found: conditions on the owner then do not match. An owner of whom only the user
+     * is known leaves conditions on the process open, so the answer may be the same.
      *
      * @param fromRule index of the first rule to look at (0; or one past a rule whose upstream failed with {@code on-failure = "next"})
      */

@@ -40,7 +40,10 @@ final class Judge {
                 lifecycle.enter(flow, FlowState.ASKING, nowNs);
                 return;
             }
-            verdict = Attribution.isSomebody(flow.owner) ? byRules(flow) : unknownOwner(flow);
+            verdict = byRules(flow);
+            if (verdict.needsOwner()) { // nobody was found, or only a user where the process counts
+                verdict = unknownOwner(flow);
+            }
         }
         carryOut(flow, verdict, nowNs);
     }
@@ -51,12 +54,11 @@ final class Judge {
         Verdict verdict = rules.decide(protocol, view.destinationHigh(), view.destinationLow(), view.destinationPort(), null, 0);
         if (verdict.needsOwner()) {
             Owner owner = attribution.find(protocol, view);
-            if (!Attribution.isSomebody(owner)) {
-                return ownerUnknown == OwnerUnknown.PASS;
+            if (Attribution.isSomebody(owner)) {
+                verdict = rules.decide(protocol, view.destinationHigh(), view.destinationLow(), view.destinationPort(), owner, 0);
             }
-            verdict = rules.decide(protocol, view.destinationHigh(), view.destinationLow(), view.destinationPort(), owner, 0);
         }
-        return verdict.action().kind() == Action.Kind.PASS;
+        return verdict.needsOwner() ? ownerUnknown == OwnerUnknown.PASS : verdict.action().kind() == Action.Kind.PASS;
     }
 
     private static Verdict byRules(LiveFlow flow) {

@@ -103,7 +103,8 @@ class MistakesTest {
             of("[[rule]]\nany = [ { port = 1, ‸action = \"block\" } ]\n" + BLOCK, "rule[1].any[1].action", "unknown key", "belongs into [[rule]]"),
             of("‸[[rule]]\nport = 80\n", "rule[1]", "has no action", "add action"),
             of("[[rule]]\nname = \"a\"\nport = 1\n" + BLOCK + "[[rule]]\nname = ‸\"a\"\nport = 2\n" + BLOCK, "rule[2].name", "on line 2", "rename"),
-            of("[[rule]]\nname = \"rule 2\"\nport = 1\n" + BLOCK + "‸[[rule]]\nport = 2\n" + BLOCK, "rule[2]", "another rule has this name", "rename"),
+            of("[[rule]]\nname = \"rule 2\"\nport = 1\n" + BLOCK + "‸[[rule]]\nport = 2\n" + BLOCK, "rule[2]", "another rule has this name",
+                "rename"),
             of("[[rule]]\nname = ‸\" a\"\n" + BLOCK, "rule[1].name", "no good name", "no blanks at the ends"),
             of("[[rule]]\nname = ‸\"\"\n" + BLOCK, "rule[1].name", "is empty", "write something"),
             of("[[rule]]\nname = ‸1\n" + BLOCK, "rule[1].name", "a whole number instead of text", "quotes"));
@@ -186,12 +187,16 @@ class MistakesTest {
 
     static Stream<Arguments> unreachable() {
         return Stream.of(
-            of("[[rule]]\nname = \"all\"\n" + BLOCK + "\n‸[[rule]]\nport = 80\naction = \"direct\"\n", "rule[2]", "\"all\" on line 1 takes all", "before"),
-            of("[[rule]]\nprocess = \"c*\"\nport = \"1-1000\"\n" + BLOCK + "‸[[rule]]\nprocess = [\"curl\"]\nport = 80\naction = \"direct\"\n", "rule[2]",
+            of("[[rule]]\nname = \"all\"\n" + BLOCK + "\n‸[[rule]]\nport = 80\naction = \"direct\"\n", "rule[2]", "\"all\" on line 1 takes all",
+                "before"),
+            of("[[rule]]\nprocess = \"c*\"\nport = \"1-1000\"\n" + BLOCK + "‸[[rule]]\nprocess = [\"curl\"]\nport = 80\naction = \"direct\"\n",
+                "rule[2]",
                 "on line 1 takes all it could", "move it before"),
-            of("[[rule]]\nto = ‸[\"127.0.0.0/8\", \"::1\"]\n" + BLOCK, "rule[1].to", "loopback destinations are never captured", "other destinations"),
+            of("[[rule]]\nto = ‸[\"127.0.0.0/8\", \"::1\"]\n" + BLOCK, "rule[1].to", "loopback destinations are never captured",
+                "other destinations"),
             of("[[rule]]\nto = ‸\"224.0.0.251\"\n" + BLOCK, "rule[1].to", "multicast", "other destinations"),
-            of("[capture]\nexclude = [\"203.0.113.0/24\"]\n[[rule]]\nto = ‸\"203.0.113.7\"\n" + BLOCK, "rule[1].to", "capture.exclude names", "other"),
+            of("[capture]\nexclude = [\"203.0.113.0/24\"]\n[[rule]]\nto = ‸\"203.0.113.7\"\n" + BLOCK, "rule[1].to", "capture.exclude names",
+                "other"),
             of("‸[[rule]]\nport = 80\nnone = [ { port = \"1-100\" } ]\n" + BLOCK, "rule[1]", "its conditions leave nothing", "remove the rule"),
             of("‸[[rule]]\nport = 67\nprotocol = \"udp\"\n" + BLOCK, "rule[1]", "its conditions leave nothing", "remove the rule"));
     }
@@ -215,9 +220,11 @@ class MistakesTest {
             of(UPSTREAM + UPSTREAM.replace("\"office", "‸\"office") + use, "upstream[2].name", "another upstream has this name, on line 2", "rename"),
             of(UPSTREAM + "password = ‸\"env:OFFICE_PASSWORD\"\n" + use, "upstream[1].password", "without a user name", "add username"),
             of(UPSTREAM + "username = ‸\"me\"\n" + use, "upstream[1].username", "1–255 bytes", "correct"),
-            of(UPSTREAM + "username = \"me\"\npassword = ‸\"env:NOBODY_SET_THIS\"\n" + use, "upstream[1].password", "NOBODY_SET_THIS", "set it before"),
+            of(UPSTREAM + "username = \"me\"\npassword = ‸\"env:NOBODY_SET_THIS\"\n" + use, "upstream[1].password", "NOBODY_SET_THIS",
+                "set it before"),
             of(UPSTREAM + "username = \"me\"\npassword = ‸\"env:EMPTY\"\n" + use, "upstream[1].password", "is empty", "set it before"),
-            of(UPSTREAM + "username = \"me\"\npassword = ‸\"file:no/such/file\"\n" + use, "upstream[1].password", "there is no such file", "small text file"),
+            of(UPSTREAM + "username = \"me\"\npassword = ‸\"file:no/such/file\"\n" + use, "upstream[1].password", "there is no such file",
+                "small text file"),
             of(UPSTREAM + "username = \"me\"\npassword = ‸\"dpapi:AQAA\"\n" + use, "upstream[1].password", "Windows only", "env:NAME"),
             of(UPSTREAM + "username = \"me\"\npassword = ‸\"\"\n" + use, "upstream[1].password", "is empty", "env:NAME"));
     }
@@ -235,6 +242,7 @@ class MistakesTest {
             of(UPSTREAM.replace("\"office", "‸\"office"), "upstream[1].name", "no rule uses", "proxy:office"),
             of("[[rule]]\non-failure = ‸\"next\"\n" + BLOCK, "rule[1].on-failure", "no effect on block", "remove it"),
             of("[[rule]]\nto = ‸\"127.0.0.0/8\"\naction = \"pass\"\n", "rule[1].to", "loopback", "pass anyway"),
+            of(UPSTREAM + "[[rule]]\nprotocol = \"udp\"\naction = ‸\"proxy:office\"\n", "rule[1].action", "no upstream carries UDP", "on-failure"),
             of("[relay]\nstep-timeout = ‸\"30 s\"\n", "relay.step-timeout", "never reached", "at most 15 s"));
     }
 

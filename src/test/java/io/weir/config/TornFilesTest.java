@@ -41,7 +41,8 @@ class TornFilesTest {
             for (Problem problem : report.problems()) {
                 assertFalse(problem.message().contains("not understood"), "seed " + seed + ": TOML4J refuses what the scanner takes:\n" + text);
                 assertTrue(problem.line() >= 1 && problem.line() <= report.text().size(), "seed " + seed + ": " + problem);
-                assertTrue(problem.column() >= 1 && problem.column() <= report.text().get(problem.line() - 1).length() + 1, "seed " + seed + ": " + problem);
+                int columns = report.text().get(problem.line() - 1).length() + 1;
+                assertTrue(problem.column() >= 1 && problem.column() <= columns, "seed " + seed + ": " + problem);
             }
             return report;
         } catch (RuntimeException e) {
@@ -78,7 +79,7 @@ class TornFilesTest {
         try {
             TomlNode root = TomlScanner.scan(text);
             for (TomlNode entry : root.entries().values()) {
-                Table table = Keys.TABLES.stream().filter(each -> !each.name().isEmpty() && each.name().equals(entry.name())).findFirst().orElse(null);
+                Table table = Keys.TABLES.stream().filter(each -> each != Keys.ROOT && each.name().equals(entry.name())).findFirst().orElse(null);
                 List<TomlNode> nodes = entry.kind() == TomlNode.Kind.ARRAY ? entry.elements() : List.of(entry);
                 if (table == null) {
                     assertNotNull(Keys.ROOT.key(entry.name()), "seed " + seed + ": " + entry.path());

@@ -11,7 +11,8 @@ import java.util.SplittableRandom;
 
 /** Seeded rules, flows and owners out of a small world, so that everything meets everything. */
 public final class RandomRules {
-    public static final List<Owner> OWNERS = List.of(Owner.UNKNOWN, new Owner(0, 0, "", "", "1000"),
+    static final Owner USER_ONLY = new Owner(0, 0, "", "", "1000");
+    public static final List<Owner> OWNERS = List.of(Owner.UNKNOWN, USER_ONLY,
         new Owner(1, 1, "/usr/bin/curl", "curl", "alice"),
         new Owner(2, 1, "/usr/bin/wget", "wget", "alice"), new Owner(3, 1, "/opt/curl", "curl", "bob"), new Owner(4, 1, "", "curl", "root"));
     private static final List<String> PROCESSES = List.of("curl", "c*", "/usr/bin/*", "/usr/bin/wget", "regex:.*/w.*", "*");

@@ -110,6 +110,18 @@ class RuleSetTest {
     }
 
     @Test
+    void shouldLeaveTheProcessOpenWhenOnlyTheUserIsKnown() {
+        Owner somebody = new Owner(0, 0, "", "", "alice");
+        RuleSet rules = RuleSet.of(List.of(rule("bob", new Condition.User(List.of("bob"), PathStyle.UNIX), Action.BLOCK),
+            rule("curl", all(process("curl"), port("443")), Action.BLOCK),
+            rule("alice", new Condition.User(List.of("alice"), PathStyle.UNIX), Action.DIRECT)));
+        assertEquals("alice", decide(rules, "203.0.113.5:80", somebody).rule());
+        assertTrue(decide(rules, "203.0.113.5:443", somebody).needsOwner());
+        assertEquals("depends on whether the process is \"curl\"",
+            rules.explain(Protocol.TCP, Endpoint.parse("203.0.113.5:443"), somebody).lines().get(1).because());
+    }
+
+    @Test
     void shouldNameTheShadowWhenARuleCanNeverMatch() {
         RuleSet rules = RuleSet.of(List.of(
             rule("web", all(process("c*"), port("1-1023")), Action.DIRECT),
