@@ -1,5 +1,6 @@
 package io.weir.app;
 
+import io.weir.metrics.DistinctErrorLog;
 import io.weir.net.Endpoint;
 import io.weir.pipeline.Outbox;
 import io.weir.relay.DialOrder;
@@ -9,9 +10,17 @@ import io.weir.stage.ControlEvent;
 import io.weir.stage.Refusal;
 import io.weir.stage.RelayPort;
 import io.weir.upstream.DialFailure;
+import java.time.Duration;
+import java.time.InstantSource;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** Between the deciding thread and the relay: orders one way, answers as events of the ring the other. */
 final class RelayBridge implements RelayPort, RelayListener {
+    private static final Logger LOG = LoggerFactory.getLogger(RelayBridge.class);
+    private static final int MOST_KINDS = 16;
+
+    private final DistinctErrorLog problems = new DistinctErrorLog(MOST_KINDS, Duration.ofMinutes(1), InstantSource.system(), LOG::warn);
     private final SelfTest selfTest;
     private volatile Relay relay;
     private volatile Outbox outbox;
@@ -44,7 +53,12 @@ final class RelayBridge implements RelayPort, RelayListener {
 
     @Override
     public void failed(long flowId, DialFailure failure) {
-        outbox.send(new ControlEvent.DialFailed(flowId, refusal(failure.kind()), failure.message()));
+        Refusal refusal = refusal(failure.kind());
+        boolean ourUpstreamOrUs = refusal == Refusal.UPSTREAM_FAILED || refusal == Refusal.EXHAUSTED;
+        if (ourUpstreamOrUs && failure.kind() != DialFailure.Kind.CANCELLED) {
+            problems.add(failure.kind(), failure::message);
+        }
+        outbox.send(new ControlEvent.DialFailed(flowId, refusal, failure.message()));
     }
 
     @Override
