@@ -3,6 +3,7 @@ package io.weir.cli;
 import io.weir.capture.CapturedPacket;
 import io.weir.capture.CaptureReader;
 import io.weir.capture.Direction;
+import io.weir.capture.PacketSummary;
 import io.weir.filter.AddressData;
 import io.weir.filter.Evaluator;
 import io.weir.filter.Explanation;
@@ -84,7 +85,7 @@ final class FilterTestCommand implements Callable<Integer> {
         switch (outcome) {
             case MATCH -> console.out().println(console.green("match"));
             case NO_MATCH -> console.out().println("no match");
-            default -> throw new CommandFailure(ExitCode.INVALID, "not a packet a filter of the " + compiled.layer() + " layer can be applied to", "");
+            default -> throw new CommandFailure(ExitCode.INVALID, "not a packet a filter of the " + compiled.layer() + " layer is for", "");
         }
         console.out().println("decided by  " + new Explanation(compiled).table().get(evaluator.lastTest()).strip());
         return ExitCode.OK.number();
@@ -103,7 +104,7 @@ final class FilterTestCommand implements Callable<Integer> {
                 }
                 if (evaluator.evaluate(ByteBuffer.wrap(packet.bytes()), 0, packet.bytes().length, address) == Evaluator.Outcome.MATCH) {
                     matched++;
-                    console.out().println(PacketLine.of(packet));
+                    console.out().println(PacketSummary.of(packet));
                 }
             }
         }

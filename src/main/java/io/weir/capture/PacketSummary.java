@@ -1,6 +1,6 @@
-package io.weir.cli;
+package io.weir.capture;
 
-import io.weir.capture.CapturedPacket;
+import io.weir.net.Endpoint;
 import io.weir.net.IpAddress;
 import io.weir.packet.PacketKind;
 import io.weir.packet.PacketView;
@@ -8,12 +8,13 @@ import java.nio.ByteBuffer;
 import java.util.Locale;
 
 /** A captured packet on one line: number, protocol, endpoints, length. */
-final class PacketLine {
+public final class PacketSummary {
 
-    private PacketLine() {
+    private PacketSummary() {
     }
 
-    static String of(CapturedPacket packet) {
+    /** As in {@code 3  udp  10.0.0.1:57413 -> 8.8.4.4:53, 57 bytes}. */
+    public static String of(CapturedPacket packet) {
         PacketView view = new PacketView();
         PacketKind kind = view.parse(ByteBuffer.wrap(packet.bytes()), 0, packet.bytes().length);
         if (kind == PacketKind.MALFORMED) {
@@ -27,6 +28,6 @@ final class PacketLine {
 
     private static String endpoint(long high, long low, int port) {
         IpAddress address = new IpAddress(high, low);
-        return port < 0 ? address.toString() : io.weir.net.Endpoint.of(high, low, port).toString();
+        return port < 0 ? address.toString() : Endpoint.of(high, low, port).toString();
     }
 }
