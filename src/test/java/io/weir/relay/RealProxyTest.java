@@ -87,7 +87,8 @@ class RealProxyTest {
     private static void carries(RelayLab lab) throws Exception {
         byte[] bytes = new byte[4 << 20];
         new SplittableRandom(11).nextBytes(bytes);
-        try (ScriptedServer server = new ScriptedServer(client -> client.write(client.readToEnd())); RelayLab.Flow flow = lab.order(server.address(), "real")) {
+        try (ScriptedServer server = new ScriptedServer(client -> client.write(client.readToEnd()));
+                RelayLab.Flow flow = lab.order(server.address(), "real")) {
             Conversation client = flow.dialed().connect();
             client.write(bytes).endOutput();
             assertArrayEquals(bytes, client.readToEnd());

@@ -75,7 +75,8 @@ class RelayBulkTest {
             CompletableFuture<Long> sent = sendAside(client, 1);
             serverGot.complete(receive(client.socket().getInputStream()));
             serverSent.complete(sent.join());
-        }); RelayLab lab = new RelayLab(settings, Upstreams.NONE, TRANSPORTS.get(way).get()); RelayLab.Flow flow = lab.order(server.address(), null)) {
+        }); RelayLab lab = new RelayLab(settings, Upstreams.NONE, TRANSPORTS.get(way).get());
+                RelayLab.Flow flow = lab.order(server.address(), null)) {
             Conversation client = flow.dialed().connect();
             CompletableFuture<Long> clientSent = sendAside(client, 2);
             long[] clientGot = receive(client.socket().getInputStream());

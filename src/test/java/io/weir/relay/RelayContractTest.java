@@ -44,7 +44,8 @@ abstract class RelayContractTest {
 
     private static RelaySettings splicingAfter(long bytes) {
         RelaySettings usual = RelaySettings.DEFAULT;
-        return new RelaySettings(usual.listen(), 1, 0, usual.dialTimeoutMs(), usual.stepTimeoutMs(), usual.acceptTimeoutMs(), usual.maximumDials(), bytes);
+        return new RelaySettings(usual.listen(), 1, 0, usual.dialTimeoutMs(), usual.stepTimeoutMs(), usual.acceptTimeoutMs(),
+            usual.maximumDials(), bytes);
     }
 
     private RelayLab lab(Upstreams upstreams, RelaySettings settings) throws RelayException {
@@ -161,7 +162,8 @@ abstract class RelayContractTest {
     void shouldAcceptAConnectionOnlyOnTheListenerItWasOrderedFor() throws Exception {
         RelaySettings two = settings.withListen(RelaySettings.anyPorts(Endpoint.parse("127.0.0.1:0").address(), 2));
         try (RelayLab lab = lab(Upstreams.NONE, two); ScriptedServer server = new ScriptedServer(ECHO);
-                RelayLab.Flow flow = lab.order(Endpoint.parse(server.address()), null, lab.relay.endpoints().get(0)); Socket elsewhere = new Socket()) {
+                RelayLab.Flow flow = lab.order(Endpoint.parse(server.address()), null,
+                    lab.relay.endpoints().get(0)); Socket elsewhere = new Socket()) {
             flow.dialed();
             elsewhere.setReuseAddress(true);
             flow.socket.close();
@@ -493,7 +495,8 @@ abstract class RelayContractTest {
         try (RelayLab lab = lab()) {
             Endpoint taken = lab.relay.endpoints().get(0);
             RelayException problem = assertThrows(RelayException.class, () -> lab(Upstreams.NONE, settings.withListen(List.of(taken))));
-            assertEquals("the relay cannot listen on " + taken + ": another program uses the port; stop it, or choose another port (0 = any free one)",
+            assertEquals("the relay cannot listen on " + taken + ": another program uses the port; "
+                + "stop it, or choose another port (0 = any free one)",
                 problem.getMessage());
             problem = assertThrows(RelayException.class, () -> lab(Upstreams.NONE, settings.withListen(List.of(Endpoint.parse("192.0.2.1:0")))));
             assertTrue(problem.getMessage().startsWith("the relay cannot listen on 192.0.2.1:0: "), problem.getMessage());

@@ -131,7 +131,8 @@ class DialTest {
         try (ScriptedServer server = new ScriptedServer(client -> client.say("6869"))) {
             assertEquals("6869", dial(null, Destination.of(Endpoint.parse(server.address()))));
         }
-        assertTrue(dial(null, Destination.of(new Endpoint(Endpoint.parse("127.0.0.1:1").address(), freePort()))).toString().endsWith("connection refused"));
+        assertTrue(dial(null, Destination.of(new Endpoint(Endpoint.parse("127.0.0.1:1").address(),
+            freePort()))).toString().endsWith("connection refused"));
     }
 
     @Test
@@ -173,7 +174,8 @@ class DialTest {
 
     @Test
     void shouldTellARefusedUserWithoutThePassword() throws Exception {
-        Object said = dialThrough(UpstreamType.SOCKS5, ME, PATIENT, client -> client.expect("05020002").say("0502").write(new byte[] {1, 1}).read(16));
+        Object said = dialThrough(UpstreamType.SOCKS5, ME, PATIENT, client -> client.expect("05020002").say("0502").write(new byte[] {1,
+            1}).read(16));
         assertEquals("AUTHENTICATION upstream office PROXY: authentication: user \"me\" refused (RFC 1929 status 1)", said);
         said = dialThrough(UpstreamType.HTTP, ME, PATIENT, client -> {
             client.readUntil("\r\n\r\n");
@@ -265,8 +267,10 @@ class DialTest {
             }
             throw new UnknownHostException(name);
         });
-        DialFailure failure = (DialFailure) dial(Upstream.of("office", UpstreamType.HTTP, "proxy.example:1080", null), V4, new DialSettings(5000, 200, 0), names);
-        assertTrue(failure.message().matches("upstream office proxy.example:1080: look up proxy.example: no answer within [2-9]\\d\\d ms"), failure.message());
+        DialFailure failure = (DialFailure) dial(Upstream.of("office", UpstreamType.HTTP, "proxy.example:1080", null), V4,
+            new DialSettings(5000, 200, 0), names);
+        assertTrue(failure.message().matches("upstream office proxy.example:1080: look up proxy.example: no answer within [2-9]\\d\\d ms"),
+            failure.message());
     }
 
     @Test

@@ -17,14 +17,16 @@ class UpstreamTest {
     private static final Credentials SECRET = new Credentials("me", "open-sesame");
 
     @ParameterizedTest
-    @CsvSource({"10.1.2.3:1080,10.1.2.3:1080", "[::1]:1080,[::1]:1080", "[2001:DB8:0::1]:80,[2001:db8::1]:80", "proxy.example:8080,proxy.example:8080",
+    @CsvSource({"10.1.2.3:1080,10.1.2.3:1080", "[::1]:1080,[::1]:1080", "[2001:DB8:0::1]:80,[2001:db8::1]:80",
+        "proxy.example:8080,proxy.example:8080",
         "my_proxy:1,my_proxy:1", "LOCALHOST:65535,LOCALHOST:65535"})
     void shouldReadAddressesAndNames(String text, String printed) {
         assertEquals(printed, Upstream.of("a", UpstreamType.SOCKS5, text, null).address());
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"10.1.2.3", "10.1.2.3:", "10.1.2.3:0", "10.1.2.3:65536", "::1:80", "[::1]", "1.2.3:80", "256.1.1.1:80", ":80", "a b:80", "-a:80",
+    @ValueSource(strings = {"10.1.2.3", "10.1.2.3:", "10.1.2.3:0", "10.1.2.3:65536", "::1:80", "[::1]", "1.2.3:80", "256.1.1.1:80", ":80",
+        "a b:80", "-a:80",
         "a..b:80", "a\r\nb:80", "a@b:80", "[proxy]:80"})
     void shouldRefuseWhatIsNoAddress(String text) {
         assertThrows(IllegalArgumentException.class, () -> Upstream.of("a", UpstreamType.SOCKS5, text, null));
@@ -50,7 +52,8 @@ class UpstreamTest {
     @Test
     void shouldRefuseCredentialsTheProtocolCannotCarry() {
         String longText = "ä".repeat(128);
-        for (Credentials bad : List.of(new Credentials(longText, "x"), new Credentials("x", longText), new Credentials("", "x"), new Credentials("x", ""))) {
+        for (Credentials bad : List.of(new Credentials(longText, "x"), new Credentials("x", longText), new Credentials("", "x"),
+            new Credentials("x", ""))) {
             assertThrows(IllegalArgumentException.class, () -> new Upstream("a", UpstreamType.SOCKS5, "10.1.2.3", 1, bad));
         }
         assertThrows(IllegalArgumentException.class, () -> new Upstream("a", UpstreamType.SOCKS4A, "10.1.2.3", 1, new Credentials("a\0b", "")));
