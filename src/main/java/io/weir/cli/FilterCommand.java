@@ -7,8 +7,9 @@ import picocli.CommandLine.ParentCommand;
 import picocli.CommandLine.Spec;
 
 /** {@code weir filter}: everything about divert filters; needs neither driver nor rights. */
-@Command(name = "filter", description = "Check, explain and try divert filters.", mixinStandardHelpOptions = true,
-    subcommands = {FilterCheckCommand.class, FilterExplainCommand.class, FilterTestCommand.class}, synopsisSubcommandLabel = "COMMAND")
+@Command(name = "filter", description = "Check, explain, try and derive divert filters.", mixinStandardHelpOptions = true,
+    subcommands = {FilterCheckCommand.class, FilterExplainCommand.class, FilterTestCommand.class,
+        FilterDeriveCommand.class}, synopsisSubcommandLabel = "COMMAND")
 final class FilterCommand implements Runnable {
     @Spec
     private CommandSpec spec;

@@ -106,4 +106,37 @@ class FilterCommandTest {
         assertEquals("     3  udp      10.0.0.1:57413 -> 8.8.4.4:53, 57 bytes", run.out().lines().findFirst().orElseThrow());
         assertTrue(run.out().endsWith(" packets match\n"));
     }
+
+    @Test
+    void shouldDeriveAFilterThatIsItselfRightWhenAConfigurationIsGiven() throws IOException {
+        Path toml = folder.resolve("weir.toml");
+        Files.writeString(toml, """
+            [[upstream]]
+            name = "office"
+            type = "socks5"
+            address = "203.0.113.9:1080"
+
+            [[rule]]
+            process = "curl"
+            port = "80,443"
+            protocol = "tcp"
+            action = "proxy:office"
+
+            [redirect]
+            mode = "loopback"
+            relay-port = 7070
+            listeners = 1
+            """);
+        CommandLineRun run = CommandLineRun.of("filter", "derive", "-c", toml.toString());
+        assertEquals(0, run.code(), run.err());
+        assertTrue(run.out().contains("# Never captured: multicast destinations.\nand (remoteAddr < 224.0.0.0 or remoteAddr > 239.255.255.255)"), run.out());
+        assertTrue(run.out().contains("(remotePort != 1080 or remoteAddr != 203.0.113.9)"), run.out());
+        assertTrue(run.out().contains("(tcp.DstPort == 80 or tcp.DstPort == 443)"), run.out());
+        assertTrue(run.out().contains("ip.SrcAddr == 127.0.0.1 and tcp.SrcPort == 7070"), run.out());
+        Path derived = folder.resolve("derived.filter");
+        Files.writeString(derived, run.out());
+        CommandLineRun check = CommandLineRun.of("filter", "check", "@" + derived);
+        assertEquals(0, check.code(), check.err());
+        assertTrue(run.out().startsWith("# " + check.out().substring(4, check.out().indexOf(" at "))), run.out());
+    }
 }

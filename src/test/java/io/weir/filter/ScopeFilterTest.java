@@ -1,0 +1,167 @@
+package io.weir.filter;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.weir.engine.CaptureClause;
+import io.weir.engine.CaptureScope;
+import io.weir.net.AddressSet;
+import io.weir.net.Endpoint;
+import io.weir.net.IpAddress;
+import io.weir.net.PortSet;
+import io.weir.net.Protocol;
+import io.weir.process.Owner;
+import io.weir.rules.Action;
+import io.weir.rules.RandomRules;
+import io.weir.rules.RuleSet;
+import io.weir.rules.Uncaptured;
+import io.weir.testkit.PacketFixtures;
+import java.nio.ByteBuffer;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.SplittableRandom;
+import org.junit.jupiter.api.Test;
+
+class ScopeFilterTest {
+    private static final List<Endpoint> UPSTREAMS = List.of(Endpoint.parse("203.0.113.7:443"), Endpoint.parse("203.0.113.8:443"),
+        Endpoint.parse("10.1.2.3:80"), Endpoint.parse("[2001:db8::1]:8080"), Endpoint.parse("127.0.0.1:80"));
+    private static final List<Endpoint> RELAY = List.of(Endpoint.parse("127.0.0.1:50001"), Endpoint.parse("127.0.0.1:50002"),
+        Endpoint.parse("[::1]:50001"));
+
+    private static CaptureScope scope(AddressSet excluded, CaptureClause... clauses) {
+        return new CaptureScope(List.of(clauses), excluded, List.of(), List.of(), false);
+    }
+
+    private static CaptureClause clause(Protocol protocol, String ports, String... destinations) {
+        return new CaptureClause(protocol, destinations.length == 0 ? null : AddressSet.parse(List.of(destinations)),
+            ports == null ? null : PortSet.parse(ports));
+    }
+
+    private static boolean shows(ScopeFilter filter, Protocol protocol, Endpoint destination) {
+        Endpoint source = Endpoint.parse(destination.address().isIpv4() ? "192.0.2.1:40000" : "[2001:db8:1::1]:40000");
+        return shows(filter, protocol, source, destination, true, false, false);
+    }
+
+    private static boolean shows(ScopeFilter filter, Protocol protocol, Endpoint source, Endpoint destination, boolean outbound,
+                                 boolean loopback, boolean impostor) {
+        PacketFixtures fixture = protocol == Protocol.TCP ? PacketFixtures.tcp(source, destination) : PacketFixtures.udp(source, destination);
+        byte[] packet = fixture.bytes();
+        AddressData address = new AddressData();
+        address.outbound = outbound;
+        address.loopback = loopback;
+        address.impostor = impostor;
+        address.ipv6 = !destination.address().isIpv4();
+        Evaluator.Outcome outcome = new Evaluator(filter.filter()).evaluate(ByteBuffer.wrap(packet), 0, packet.length, address);
+        assertTrue(outcome != Evaluator.Outcome.ERROR);
+        return outcome == Evaluator.Outcome.MATCH;
+    }
+
+    @Test
+    void shouldShowNothingWhenThereIsNothingToShow() {
+        ScopeFilter filter = ScopeFilter.of(scope(null), false);
+        assertEquals("false", filter.text());
+        assertFalse(shows(filter, Protocol.TCP, Endpoint.parse("8.8.8.8:443")));
+    }
+
+    @Test
+    void shouldShowTheRepliesOfTheRelayAlone() {
+        ScopeFilter filter = ScopeFilter.of(new CaptureScope(List.of(clause(Protocol.TCP, null)), Uncaptured.NEVER, UPSTREAMS, RELAY, false), false);
+        assertTrue(shows(filter, Protocol.TCP, RELAY.get(0), Endpoint.parse("127.0.0.1:20000"), true, true, false));
+        assertTrue(shows(filter, Protocol.TCP, RELAY.get(2), Endpoint.parse("[::1]:20000"), true, true, false));
+        assertFalse(shows(filter, Protocol.TCP, Endpoint.parse("127.0.0.1:50003"), Endpoint.parse("127.0.0.1:20000"), true, true, false));
+        assertFalse(shows(filter, Protocol.TCP, Endpoint.parse("[::1]:50002"), Endpoint.parse("[::1]:20000"), true, true, false));
+        assertFalse(shows(filter, Protocol.TCP, Endpoint.parse("192.0.2.1:1"), Endpoint.parse("8.8.8.8:443"), false, false, false), "inbound");
+        assertFalse(shows(filter, Protocol.TCP, Endpoint.parse("192.0.2.1:1"), Endpoint.parse("8.8.8.8:443"), true, false, true), "impostor");
+        assertTrue(shows(filter, Protocol.TCP, Endpoint.parse("192.0.2.1:1"), Endpoint.parse("8.8.8.8:443"), true, false, false));
+    }
+
+    @Test
+    void shouldShowImpostorsWhenTheyAreWanted() {
+        ScopeFilter filter = ScopeFilter.of(scope(Uncaptured.NEVER, clause(Protocol.TCP, "443")), true);
+        assertTrue(shows(filter, Protocol.TCP, Endpoint.parse("192.0.2.1:1"), Endpoint.parse("8.8.8.8:443"), true, false, true));
+    }
+
+    @Test
+    void shouldShowAllARuleCanTouchAndNothingForbiddenWhenRulesAreRandom() {
+        int shown = 0;
+        int left = 0;
+        for (long seed = 1; seed <= 300; seed++) {
+            SplittableRandom random = new SplittableRandom(seed);
+            RandomRules world = new RandomRules(random);
+            boolean lan = random.nextBoolean();
+            RuleSet rules = world.ruleSet(6, lan);
+            AddressSet exclude = AddressSet.parse(random.nextInt(4) == 0 ? List.of("203.0.113.0/29") : List.of());
+            CaptureSettings settings = new CaptureSettings(lan, false, exclude, false);
+            ScopeFilter filter = ScopeFilter.of(RuleLowering.scope(rules, UPSTREAMS, RELAY, settings), false);
+            assertTrue(filter.filter().tests() <= ScopeFilter.MOST_TESTS && filter.costs().isEmpty(), filter.text());
+            for (int i = 0; i < 30; i++) {
+                Protocol protocol = world.protocol();
+                Endpoint destination = world.destination();
+                String message = "seed " + seed + ": " + protocol + " " + destination + " with " + rules.rules() + " gives\n" + filter.commented();
+                boolean dhcp = protocol == Protocol.UDP && Uncaptured.DHCP_PORTS.contains(destination.port());
+                boolean shows = shows(filter, protocol, destination);
+                if (settings.whyNever(destination.address()) != null || dhcp || UPSTREAMS.contains(destination)) {
+                    assertFalse(shows, message);
+                } else if (touched(rules, protocol, destination)) {
+                    assertTrue(shows, message);
+                    shown++;
+                } else {
+                    left += shows ? 0 : 1;
+                }
+            }
+        }
+        assertTrue(shown > 300 && left > 300, shown + " shown, " + left + " left out");
+    }
+
+    private static boolean touched(RuleSet rules, Protocol protocol, Endpoint destination) {
+        for (Owner owner : RandomRules.OWNERS) {
+            Action action = rules.decide(protocol, destination.address().high(), destination.address().low(), destination.port(), owner, 0).action();
+            if (action != Action.PASS) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    @Test
+    void shouldFitAndStillShowEverythingWhenClausesAreManyAndScattered() {
+        for (long seed = 1; seed <= 3; seed++) {
+            SplittableRandom random = new SplittableRandom(seed);
+            List<CaptureClause> clauses = new ArrayList<>();
+            List<Endpoint> wanted = new ArrayList<>();
+            for (int i = 0; i < 150; i++) {
+                List<String> items = new ArrayList<>();
+                for (int j = random.nextInt(1, 30); j > 0; j--) {
+                    int bits = random.nextInt(1, 223) << 24 | random.nextInt(1 << 24) & 0xffffff00;
+                    items.add(IpAddress.ofIpv4(bits) + "/24");
+                }
+                int port = random.nextInt(1024, 65_536);
+                IpAddress first = AddressSet.parse(items).ranges().get(0).first();
+                clauses.add(new CaptureClause(Protocol.TCP, AddressSet.parse(items).minus(Uncaptured.NEVER), PortSet.parse("" + port)));
+                wanted.add(new Endpoint(first, port));
+            }
+            ScopeFilter filter = ScopeFilter.of(new CaptureScope(clauses, Uncaptured.NEVER, UPSTREAMS, RELAY, false), false);
+            assertTrue(filter.filter().tests() <= ScopeFilter.MOST_TESTS);
+            assertTrue(filter.costs().toString().contains("more than 255 tests"), filter.costs().toString());
+            for (Endpoint endpoint : wanted) {
+                assertEquals(!Uncaptured.NEVER.contains(endpoint.address()), shows(filter, Protocol.TCP, endpoint), "seed " + seed + " " + endpoint);
+            }
+            assertFalse(shows(filter, Protocol.TCP, Endpoint.parse("127.0.0.1:80")));
+            assertFalse(shows(filter, Protocol.TCP, Endpoint.parse("224.0.0.1:80")));
+        }
+    }
+
+    @Test
+    void shouldFitWhenExclusionsAreManyAndScattered() {
+        List<String> excluded = new ArrayList<>();
+        for (int i = 1; i <= 200; i++) {
+            excluded.add("11.0." + i + ".0/25");
+        }
+        AddressSet all = AddressSet.parse(excluded).union(Uncaptured.NEVER).union(Uncaptured.PRIVATE);
+        ScopeFilter filter = ScopeFilter.of(scope(all, clause(Protocol.TCP, null)), false);
+        assertTrue(filter.filter().tests() <= ScopeFilter.MOST_TESTS);
+        assertTrue(filter.costs().get(0).startsWith("175 excluded ranges (2.24e+04 addresses)"), filter.costs().toString());
+        assertFalse(shows(filter, Protocol.TCP, Endpoint.parse("192.168.1.1:80")), "the largest stay");
+    }
+}
