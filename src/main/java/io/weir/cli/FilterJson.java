@@ -3,7 +3,7 @@ package io.weir.cli;
 import io.weir.filter.FilterCheck;
 import io.weir.filter.Warning;
 
-/** A check as one line of JSON; {@code error}, {@code position}, {@code object} and {@code formatted} are WinDivert's own. Fields are only added. */
+/** A check as one line of JSON; {@code error}, {@code position}, {@code object}, {@code formatted} are WinDivert's own. Fields are only added. */
 final class FilterJson {
 
     private FilterJson() {

@@ -85,7 +85,7 @@ final class FilterTestCommand implements Callable<Integer> {
         switch (outcome) {
             case MATCH -> console.out().println(console.green("match"));
             case NO_MATCH -> console.out().println("no match");
-            default -> throw new CommandFailure(ExitCode.INVALID, "not a packet a filter of the " + compiled.layer() + " layer is for", "");
+            default -> throw new CommandFailure(ExitCode.INVALID, "not a packet for a filter of layer " + compiled.layer(), "");
         }
         console.out().println("decided by  " + new Explanation(compiled).table().get(evaluator.lastTest()).strip());
         return ExitCode.OK.number();
