@@ -44,7 +44,8 @@ public final class NetworkNamespace implements AutoCloseable {
         NetworkNamespace namespace = new NetworkNamespace(prefix + "-" + ProcessHandle.current().pid());
         run(List.of("ip", "netns", "add", namespace.name));
         // bbr paces and cubic is refused in a namespace on some kernels; reno is everywhere
-        namespace.exec("sysctl", "-qw", "net.ipv4.tcp_congestion_control=reno", "net.ipv6.conf.all.accept_dad=0", "net.ipv6.conf.default.accept_dad=0");
+        namespace.exec("sysctl", "-qw", "net.ipv4.tcp_congestion_control=reno", "net.ipv6.conf.all.accept_dad=0",
+            "net.ipv6.conf.default.accept_dad=0");
         namespace.exec("ip", "link", "set", "lo", "up");
         return namespace;
     }
@@ -108,6 +109,11 @@ public final class NetworkNamespace implements AutoCloseable {
             }
             throw new AssertionError("inside " + name, e.getCause());
         }
+    }
+
+    /** As {@link #call}, without a result. */
+    public void run(Runnable work) throws Exception {
+        call(Executors.callable(work));
     }
 
     /** A daemon thread that enters the namespace before it runs {@code work}. */

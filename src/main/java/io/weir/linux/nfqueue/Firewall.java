@@ -16,10 +16,12 @@ final class Firewall implements AutoCloseable {
     private static final Path IPV6_ADDRESSES = Path.of("/proc/thread-self/net/if_inet6");
 
     private final List<AddressFamily> families;
+    private final CreatedTables tables;
     private boolean closed;
 
-    private Firewall(List<AddressFamily> families) {
+    private Firewall(List<AddressFamily> families, CreatedTables tables) {
         this.families = families;
+        this.tables = tables;
     }
 
     /**
@@ -28,10 +30,13 @@ final class Firewall implements AutoCloseable {
      * @throws EngineException when something is missing; nothing of ours is left then
      */
     static Firewall install(NfqueueSettings settings, CaptureScope scope) {
-        Firewall firewall = new Firewall(families());
+        Firewall firewall = new Firewall(families(), new CreatedTables(settings.stateDirectory()));
         try {
             for (AddressFamily family : firewall.families) {
-                remove(family);
+                firewall.tables.note(family, remove(family));
+            }
+            firewall.tables.write();
+            for (AddressFamily family : firewall.families) {
                 new IptablesCommand(family).restore(FirewallRules.install(family, settings, scope));
             }
             return firewall;
@@ -49,12 +54,16 @@ final class Firewall implements AutoCloseable {
         return Files.exists(IPV6_ADDRESSES) ? List.of(AddressFamily.values()) : List.of(AddressFamily.IPV4);
     }
 
-    private static void remove(AddressFamily family) {
+    /** Takes our chains out. @return what iptables-save prints then */
+    private static String remove(AddressFamily family) {
         IptablesCommand command = new IptablesCommand(family);
-        String removal = FirewallRemoval.of(command.save());
-        if (!removal.isEmpty()) {
-            command.restore(removal);
+        String saved = command.save();
+        String removal = FirewallRemoval.of(saved);
+        if (removal.isEmpty()) {
+            return saved;
         }
+        command.restore(removal);
+        return command.save();
     }
 
     /** Takes our chains out. Both families are tried before anything is thrown; a second call does nothing. */
@@ -67,12 +76,14 @@ final class Firewall implements AutoCloseable {
         List<EngineException> failures = new ArrayList<>();
         for (AddressFamily family : families) {
             try {
-                remove(family);
+                tables.remove(family, remove(family));
             } catch (EngineException e) {
                 failures.add(e);
             }
         }
-        if (!failures.isEmpty()) {
+        if (failures.isEmpty()) {
+            tables.forget();
+        } else {
             failures.stream().skip(1).forEach(failures.get(0)::addSuppressed);
             throw failures.get(0);
         }

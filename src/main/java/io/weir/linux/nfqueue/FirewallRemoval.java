@@ -28,7 +28,8 @@ final class FirewallRemoval {
             table = line;
         } else if (line.startsWith(":" + FirewallRules.CHAIN_PREFIX)) {
             chains.add(line.substring(1, line.indexOf(' ')));
-        } else if (line.startsWith("-A ") && !line.startsWith("-A " + FirewallRules.CHAIN_PREFIX) && line.contains(" -j " + FirewallRules.CHAIN_PREFIX)) {
+        } else if (line.startsWith("-A ") && line.contains(" -j " + FirewallRules.CHAIN_PREFIX)
+            && !line.startsWith("-A " + FirewallRules.CHAIN_PREFIX)) {
             hooks.add(line);
         } else if (line.equals("COMMIT")) {
             commit();

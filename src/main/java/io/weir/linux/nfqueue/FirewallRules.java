@@ -12,8 +12,8 @@ import java.util.Map;
 import java.util.TreeMap;
 
 /**
- * What a scope means to the kernel: the text iptables-restore gets, for one family. raw {@code WEIR-OUTPUT} takes away from conntrack what it must
- * not judge: the relay's replies, and injected packets that only cross this machine. In mangle, the user's own rules stand between two chains of ours:
+ * What a scope means to the kernel: the text iptables-restore gets, for one family. raw {@code WEIR-OUTPUT} takes away from conntrack what it
+ * must not judge: the relay's replies, and injected packets that only cross this machine. In mangle, the user's rules stand between two of ours:
  * <pre>
  *   WEIR-FIRST    our own packets                  their connection is marked released
  *                 a verdict's bits on the packet   saved to the connection, taken off, done       (the second round, after NF_REPEAT)

@@ -40,7 +40,7 @@ final class IptablesCommand {
             CompletableFuture<String> out = CompletableFuture.supplyAsync(() -> read(process.getInputStream()));
             CompletableFuture<String> err = CompletableFuture.supplyAsync(() -> read(process.getErrorStream()));
             write(process, input);
-            if (!process.waitFor(TIMEOUT_S, TimeUnit.SECONDS)) {
+            if (!ended(process)) {
                 throw new EngineException(name + " has not ended after " + TIMEOUT_S + " s",
                     "See what holds the firewall: another program may be changing it all the time.");
             }
@@ -48,11 +48,27 @@ final class IptablesCommand {
                 throw failure(name, process.exitValue(), err.join().strip());
             }
             return out.join();
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            throw new EngineException("interrupted while running " + name, "Start Weir again.", e);
         } finally {
             process.destroyForcibly();
+        }
+    }
+
+    /** An interrupted thread waits too: half a removal would be worse than a late one. */
+    private static boolean ended(Process process) {
+        long deadlineNs = System.nanoTime() + TimeUnit.SECONDS.toNanos(TIMEOUT_S);
+        boolean interrupted = false;
+        try {
+            while (true) {
+                try {
+                    return process.waitFor(deadlineNs - System.nanoTime(), TimeUnit.NANOSECONDS);
+                } catch (InterruptedException e) {
+                    interrupted = true;
+                }
+            }
+        } finally {
+            if (interrupted) {
+                Thread.currentThread().interrupt();
+            }
         }
     }
 

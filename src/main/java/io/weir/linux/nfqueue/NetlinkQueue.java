@@ -40,8 +40,11 @@ final class NetlinkQueue implements AutoCloseable {
     private NfqueueBatch prepared;
     private long timeoutNs = Long.MIN_VALUE;
 
-    /** @throws EngineException when the kernel refuses: no rights, no NFQUEUE, or one of the numbers is taken */
-    NetlinkQueue(int guardedQueue, int openQueue) {
+    /**
+     * @param onOverloadPass the guarded queue fails open too
+     * @throws EngineException when the kernel refuses: no rights, no NFQUEUE, or one of the numbers is taken
+     */
+    NetlinkQueue(int guardedQueue, int openQueue, boolean onOverloadPass) {
         socket = LibC.socket(AF_NETLINK, SOCK_RAW | SOCK_CLOEXEC, NETLINK_NETFILTER);
         if (socket < 0) {
             throw new EngineException("no netfilter netlink socket (errno " + LibC.lastError() + ")",
@@ -49,14 +52,14 @@ final class NetlinkQueue implements AutoCloseable {
         }
         nudger = LibC.socket(AF_NETLINK, SOCK_RAW | SOCK_CLOEXEC, NETLINK_NETFILTER);
         try {
-            open(guardedQueue, openQueue);
+            open(guardedQueue, openQueue, onOverloadPass);
         } catch (EngineException e) {
             close();
             throw e;
         }
     }
 
-    private void open(int guardedQueue, int openQueue) {
+    private void open(int guardedQueue, int openQueue, boolean onOverloadPass) {
         ByteBuffer address = LibC.memory(12);
         address.putShort(0, (short) AF_NETLINK);
         LibC.bind(socket, LibC.addressOf(address), 12);
@@ -67,7 +70,7 @@ final class NetlinkQueue implements AutoCloseable {
             configure(queue, QueueMessages.CONFIG_COMMAND, new byte[] {QueueMessages.COMMAND_BIND, 0, 0, 0});
             configure(queue, QueueMessages.CONFIG_PARAMETERS, new byte[] {0, 0, (byte) 0xff, (byte) 0xff, QueueMessages.COPY_PACKET});
             configure(queue, QueueMessages.CONFIG_QUEUE_LENGTH, bigEndian(QUEUE_PACKETS));
-            int flags = QueueMessages.FLAG_GSO | (queue == openQueue ? QueueMessages.FLAG_FAIL_OPEN : 0);
+            int flags = QueueMessages.FLAG_GSO | (queue == openQueue || onOverloadPass ? QueueMessages.FLAG_FAIL_OPEN : 0);
             configureFlags(queue, flags);
         }
         LibC.getsockname(socket, LibC.addressOf(address), lengthPointer(12));

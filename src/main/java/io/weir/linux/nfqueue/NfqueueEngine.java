@@ -38,7 +38,7 @@ public final class NfqueueEngine implements Engine {
     public NfqueueEngine(NfqueueSettings settings, CaptureScope scope, Counters counters) {
         this.counters = counters;
         guardedQueue = settings.guardedQueue();
-        netlink = new NetlinkQueue(settings.guardedQueue(), settings.openQueue());
+        netlink = new NetlinkQueue(settings.guardedQueue(), settings.openQueue(), scope.onOverloadPass());
         RawInjector raw = null;
         try {
             raw = new RawInjector();

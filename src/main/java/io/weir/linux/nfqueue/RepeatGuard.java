@@ -14,7 +14,7 @@ final class RepeatGuard {
 
     /** True when the same bytes were asked about before, and have not been answered true since. A false alarm does no harm. */
     boolean cameBack(ByteBuffer buffer, int offset, int length) {
-        long head = length;
+        long head = length + 1L;
         int end = offset + Math.min(length, HEAD_BYTES) - 7;
         for (int at = offset; at < end; at += 8) {
             head = (head ^ buffer.getLong(at)) * 0x9e3779b97f4a7c15L;

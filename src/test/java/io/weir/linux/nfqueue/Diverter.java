@@ -36,6 +36,7 @@ final class Diverter implements AutoCloseable {
     private static final int ACK = 16;
     private static final long TICK_NS = 100_000_000L;
 
+    private final NetworkNamespace namespace;
     private final Engine engine;
     private final boolean reflect;
     private final List<Endpoint> relays;
@@ -51,6 +52,7 @@ final class Diverter implements AutoCloseable {
 
     /** @param relays one of each family; where the relay really listens */
     Diverter(NetworkNamespace namespace, Engine engine, boolean reflect, List<Endpoint> relays) {
+        this.namespace = namespace;
         this.engine = engine;
         this.reflect = reflect;
         this.relays = relays;
@@ -91,8 +93,8 @@ final class Diverter implements AutoCloseable {
             case PASSED -> Disposition.PASS;
             case REFUSED -> answer(packet.kind() == PacketKind.TCP ? PacketBuilder.tcpReset(packet, copy, 0)
                 : PacketBuilder.unreachable(packet, Unreachable.PORT, copy, 0));
-            case ANSWERED -> answer(PacketBuilder.udp(packet.destinationHigh(), packet.destinationLow(), packet.destinationPort(), packet.sourceHigh(),
-                packet.sourceLow(), packet.sourcePort(), batch.buffer(), packet.payloadOffset(), packet.payloadLength(), copy, 0));
+            case ANSWERED -> answer(PacketBuilder.udp(packet.destinationHigh(), packet.destinationLow(), packet.destinationPort(),
+                packet.sourceHigh(), packet.sourceLow(), packet.sourcePort(), batch.buffer(), packet.payloadOffset(), packet.payloadLength(), copy, 0));
             default -> Disposition.RELEASE_FLOW;
         };
     }
@@ -132,14 +134,16 @@ final class Diverter implements AutoCloseable {
     private void toRelay(PacketView packet, int index) {
         int port = relay(packet).port();
         if (reflect) {
-            rewrite(packet, index, packet.destinationHigh(), packet.destinationLow(), packet.sourcePort(), packet.sourceHigh(), packet.sourceLow(), port);
+            rewrite(packet, index, packet.destinationHigh(), packet.destinationLow(), packet.sourcePort(), packet.sourceHigh(),
+                packet.sourceLow(), port);
         } else {
             IpAddress loopback = relay(packet).address();
             rewrite(packet, index, loopback.high(), loopback.low(), packet.sourcePort(), loopback.high(), loopback.low(), port);
         }
     }
 
-    private void rewrite(PacketView packet, int index, long sourceHigh, long sourceLow, int sourcePort, long destinationHigh, long destinationLow, int port) {
+    private void rewrite(PacketView packet, int index, long sourceHigh, long sourceLow, int sourcePort, long destinationHigh,
+        long destinationLow, int port) {
         PacketRewriter.rewrite(packet, sourceHigh, sourceLow, sourcePort, destinationHigh, destinationLow, port,
             batch.has(index, PacketFlags.IP_CHECKSUM_VALID), batch.has(index, PacketFlags.TRANSPORT_CHECKSUM_VALID),
             packet != parked && batch.has(index, PacketFlags.SEGMENTATION_PENDING));
@@ -148,7 +152,7 @@ final class Diverter implements AutoCloseable {
     /** Shuts the engine down and waits for the loop to end. */
     @Override
     public void close() throws Exception {
-        engine.shutdown();
+        namespace.run(engine::shutdown);
         thread.join(10_000);
         if (failure != null) {
             throw new AssertionError("the loop died", failure);

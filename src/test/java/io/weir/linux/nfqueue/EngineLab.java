@@ -62,16 +62,40 @@ final class EngineLab implements AutoCloseable {
     }
 
     static CaptureScope scope(Endpoint... relays) {
-        return new CaptureScope(List.of(new CaptureClause(Protocol.TCP, null, PortSet.parse("7000-7009")), new CaptureClause(Protocol.UDP, null, null)),
-            null, List.of(), List.of(relays), false);
+        List<CaptureClause> clauses = List.of(new CaptureClause(Protocol.TCP, null, PortSet.parse("7000-7009")),
+            new CaptureClause(Protocol.UDP, null, null));
+        return new CaptureScope(clauses, null, List.of(), List.of(relays), false);
     }
 
     NfqueueSettings settings() {
         return new NfqueueSettings(QUEUE, folder);
     }
 
-    NfqueueEngine engine(CaptureScope scope) throws Exception {
-        return here.call(() -> new NfqueueEngine(settings(), scope, new Counters()));
+    /** An engine that is closed where it was opened: what removes the chains must run in their namespace. */
+    final class Running implements AutoCloseable {
+        final NfqueueEngine engine;
+
+        private Running(CaptureScope scope) throws Exception {
+            engine = here.call(() -> new NfqueueEngine(settings(), scope, new Counters()));
+        }
+
+        Diverter divert(boolean reflect, Endpoint... relays) {
+            return new Diverter(here, engine, reflect, List.of(relays));
+        }
+
+        /** Where nothing is to go to the relay. */
+        Diverter divert() {
+            return divert(false, Endpoint.parse("127.0.0.1:1"), Endpoint.parse("[::1]:1"));
+        }
+
+        @Override
+        public void close() throws Exception {
+            here.run(engine::close);
+        }
+    }
+
+    Running engine(CaptureScope scope) throws Exception {
+        return new Running(scope);
     }
 
     SocketChannel connect(String address, int port) throws Exception {

@@ -52,7 +52,8 @@ class FirewallRulesTest {
     }
 
     private static CaptureClause clause(Protocol protocol, String ports, String... destinations) {
-        return new CaptureClause(protocol, destinations.length == 0 ? null : AddressSet.parse(List.of(destinations)), ports == null ? null : PortSet.parse(ports));
+        return new CaptureClause(protocol, destinations.length == 0 ? null : AddressSet.parse(List.of(destinations)),
+            ports == null ? null : PortSet.parse(ports));
     }
 
     @Test
@@ -117,7 +118,8 @@ class FirewallRulesTest {
     @Test
     void shouldNotMultiplyRulesWhenClauseHasManyPortsAndAddresses() {
         String ports = "1,3,5,7,9,11,13,15,17,19,21,23,25,27,29,31";
-        CaptureScope scope = scope(List.of(clause(Protocol.UDP, "53"), clause(Protocol.TCP, ports, "192.0.2.1-192.0.2.2", "198.51.100.0/24")), List.of(), List.of());
+        CaptureScope scope = scope(List.of(clause(Protocol.UDP, "53"), clause(Protocol.TCP, ports, "192.0.2.1-192.0.2.2", "198.51.100.0/24")),
+            List.of(), List.of());
         assertEquals("""
             *raw
             :WEIR-OUTPUT - [0:0]

@@ -13,6 +13,7 @@ import io.weir.net.Endpoint;
 import io.weir.net.PortSet;
 import io.weir.net.Protocol;
 import io.weir.testkit.NetworkNamespace;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.Callable;
@@ -30,7 +31,8 @@ import org.junit.jupiter.api.io.TempDir;
 class FirewallTest {
     private static final CaptureScope SCOPE = new CaptureScope(
         List.of(new CaptureClause(Protocol.TCP, null, PortSet.parse("80,443,8000-8100")),
-            new CaptureClause(Protocol.UDP, AddressSet.parse(List.of("192.0.2.0/24", "192.0.2.1-192.0.3.9", "2001:db8::/32", "2001:db9::1-2001:db9::4")), null),
+            new CaptureClause(Protocol.UDP, AddressSet.parse(List.of("192.0.2.0/24", "192.0.2.1-192.0.3.9", "2001:db8::/32",
+                "2001:db9::1-2001:db9::4")), null),
             new CaptureClause(Protocol.TCP, AddressSet.parse(List.of("10.0.0.0/8", "2000::/3", "2002::-2003::5", "11.0.0.1-11.0.0.9", "fe80::/10")),
                 PortSet.parse("1,3,5,7,9,11,13,15,17,19,21,23,25,27,29,31")),
             new CaptureClause(Protocol.ICMP, null, null), new CaptureClause(Protocol.ICMPV6, null, null)),
@@ -70,7 +72,7 @@ class FirewallTest {
 
     /** Everything that might have changed, byte for byte but for the time of day. */
     private String machine() {
-        return (namespace.exec("iptables-save") + namespace.exec("ip6tables-save") + namespace.exec("sh", "-c", "sysctl net.ipv4.conf net.ipv6.conf net.netfilter"))
+        return namespace.exec("sh", "-c", "iptables-save; ip6tables-save; sysctl net.ipv4.conf net.ipv6.conf net.netfilter")
             .replaceAll("(?m)^# (Generated|Completed).*\n", "").replaceAll("(?m)^net.netfilter.nf_conntrack_count.*\n", "");
     }
 
@@ -140,23 +142,28 @@ class FirewallTest {
     }
 
     @Test
-    void shouldLeaveNothingAndSayWhyWhenKernelRefuses() throws Exception {
-        // a base chain of this name cannot be jumped to, so the second family fails after the first was installed
-        namespace.exec("ip6tables", "-t", "mangle", "-N", "WEIR-OUTPUT");
-        namespace.exec("ip6tables", "-t", "mangle", "-A", "FORWARD", "-j", "WEIR-OUTPUT");
-        namespace.exec("ip6tables", "-t", "mangle", "-N", "USERS");
-        namespace.exec("ip6tables", "-t", "mangle", "-A", "USERS", "-p", "tcp", "-j", "WEIR-OUTPUT");
-        Firewall firewall = install(SCOPE);
-        close(firewall);
-        assertFalse(machine().contains("WEIR"), "stray jumps to our chains are leftovers too");
+    void shouldRemoveStrayJumpsWhenSomebodyLedToOurChains() throws Exception {
+        install(SCOPE);
+        namespace.exec("ip6tables", "-t", "mangle", "-A", "FORWARD", "-p", "tcp", "-j", "WEIR-OUTPUT");
+        close(install(SCOPE));
+        assertFalse(machine().contains("WEIR"));
+    }
+
+    @Test
+    void shouldChangeNothingWhenStateCannotBeKept() throws Exception {
+        String before = machine();
+        Path file = Files.writeString(folder.resolve("file"), "");
+        EngineException e = assertThrows(EngineException.class,
+            () -> namespace.call(() -> Firewall.install(new NfqueueSettings(22500, file.resolve("below")), SCOPE)));
+        assertTrue(e.remedy().contains("state-directory"), e.remedy());
+        assertEquals(before, machine());
     }
 
     @Test
     void shouldNameRemedyWhenNotAllowed() {
-        assertTrue(IptablesCommand.remedy("iptables-restore v1.8.9 (nf_tables): Could not fetch rule set generation id: Permission denied (you must be root)")
-            .startsWith("Run Weir as root"));
+        assertTrue(IptablesCommand.remedy("Could not fetch rule set generation id: Permission denied (you must be root)").startsWith("Run Weir as root"));
         assertTrue(IptablesCommand.remedy("Warning: Extension NFQUEUE revision 0 not supported, missing kernel module?").contains("NFQUEUE"));
-        assertTrue(IptablesCommand.remedy("Another app is currently holding the xtables lock; still 9s 0us time ahead").startsWith("Another program"));
+        assertTrue(IptablesCommand.remedy("Another app is currently holding the xtables lock; still 9s left").startsWith("Another program"));
     }
 
     @Test

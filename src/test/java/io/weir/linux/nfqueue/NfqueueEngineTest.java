@@ -12,6 +12,8 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.weir.net.Endpoint;
+import io.weir.net.IpAddress;
+import io.weir.packet.PacketBuilder;
 import java.net.ConnectException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -38,7 +40,6 @@ import org.junit.jupiter.params.provider.ValueSource;
 @Tag("namespace")
 @Timeout(60)
 class NfqueueEngineTest {
-    private static final Endpoint NO_RELAY = Endpoint.parse("127.0.0.1:1");
     private static final Endpoint NO_RELAY6 = Endpoint.parse("[::1]:1");
 
     @TempDir
@@ -59,10 +60,6 @@ class NfqueueEngineTest {
         }
     }
 
-    private Diverter divert(NfqueueEngine engine) {
-        return new Diverter(lab.here, engine, false, List.of(NO_RELAY, NO_RELAY6));
-    }
-
     @ParameterizedTest
     @CsvSource({"false, false, 0", "true, false, 0", "false, true, 0", "true, true, 0", "false, false, 1", "true, false, 1"})
     void shouldRedirectByteExact(boolean reflect, boolean ipv6, int reversePathFilter) throws Exception {
@@ -72,11 +69,12 @@ class NfqueueEngineTest {
         String there = ipv6 ? THERE6 : THERE;
         String listen = ipv6 ? reflect ? "::" : "::1" : reflect ? "0.0.0.0" : "127.0.0.1";
         Map<String, Long> before = lab.conntrack();
-        try (EchoServer real = new EchoServer(lab.there, there, Diverter.DIVERTED, 'S'); EchoServer relay = new EchoServer(lab.here, listen, 0, 'R')) {
+        try (EchoServer real = new EchoServer(lab.there, there, Diverter.DIVERTED, 'S');
+                EchoServer relay = new EchoServer(lab.here, listen, 0, 'R')) {
             Endpoint relay4 = Endpoint.parse((reflect ? "0.0.0.0:" : "127.0.0.1:") + relay.port());
             Endpoint relay6 = Endpoint.parse((reflect ? "[::]:" : "[::1]:") + relay.port());
-            try (NfqueueEngine engine = lab.engine(scope(relay4, relay6));
-                    Diverter diverter = new Diverter(lab.here, engine, reflect, List.of(relay4, relay6))) {
+            try (EngineLab.Running engine = lab.engine(scope(relay4, relay6));
+                    Diverter diverter = engine.divert(reflect, relay4, relay6)) {
                 try (SocketChannel channel = lab.connect(there, Diverter.DIVERTED)) {
                     assertEquals('R', talk(channel, 16 << 20));
                 }
@@ -113,8 +111,8 @@ class NfqueueEngineTest {
     @ParameterizedTest
     @ValueSource(strings = {THERE, THERE6})
     void shouldSeeOnePacketWhenTcpFlowIsReleased(String there) throws Exception {
-        try (EchoServer real = new EchoServer(lab.there, there, Diverter.RELEASED, 'S'); NfqueueEngine engine = lab.engine(scope());
-                Diverter diverter = divert(engine)) {
+        try (EchoServer real = new EchoServer(lab.there, there, Diverter.RELEASED, 'S'); EngineLab.Running engine = lab.engine(scope());
+                Diverter diverter = engine.divert()) {
             for (int i = 1; i <= 5; i++) {
                 try (SocketChannel channel = lab.connect(there, Diverter.RELEASED)) {
                     assertEquals('S', talk(channel, 4 << 20));
@@ -129,8 +127,8 @@ class NfqueueEngineTest {
     @ParameterizedTest
     @ValueSource(strings = {THERE, THERE6})
     void shouldSeeOnePacketWhenUdpFlowIsReleased(String there) throws Exception {
-        try (DatagramChannel server = lab.datagrams(lab.there, there, Diverter.RELEASED); NfqueueEngine engine = lab.engine(scope());
-                Diverter diverter = divert(engine); DatagramChannel client = lab.datagrams(lab.here, there.equals(THERE) ? HERE : HERE6, 0)) {
+        try (DatagramChannel server = lab.datagrams(lab.there, there, Diverter.RELEASED); EngineLab.Running engine = lab.engine(scope());
+                Diverter diverter = engine.divert(); DatagramChannel client = lab.datagrams(lab.here, there.equals(THERE) ? HERE : HERE6, 0)) {
             for (int i = 0; i < 50; i++) {
                 client.send(ByteBuffer.wrap(new byte[100]), server.getLocalAddress());
                 server.socket().receive(new java.net.DatagramPacket(new byte[100], 100));
@@ -142,8 +140,8 @@ class NfqueueEngineTest {
     @ParameterizedTest
     @ValueSource(strings = {THERE, THERE6})
     void shouldCarryByteExactWhenEveryPacketPasses(String there) throws Exception {
-        try (EchoServer real = new EchoServer(lab.there, there, Diverter.PASSED, 'S'); NfqueueEngine engine = lab.engine(scope());
-                Diverter diverter = divert(engine); SocketChannel channel = lab.connect(there, Diverter.PASSED)) {
+        try (EchoServer real = new EchoServer(lab.there, there, Diverter.PASSED, 'S'); EngineLab.Running engine = lab.engine(scope());
+                Diverter diverter = engine.divert(); SocketChannel channel = lab.connect(there, Diverter.PASSED)) {
             assertEquals('S', talk(channel, 32 << 20));
             assertTrue(diverter.seen.get() > 100);
             assertEquals(1, lab.packets("--queue-num 22500"), "the SYN is guarded");
@@ -155,7 +153,7 @@ class NfqueueEngineTest {
     @ValueSource(strings = {THERE, THERE6})
     void shouldDeliverAnswersInTheNameOfTheDestinationWhenInjected(String there) throws Exception {
         Map<String, Long> before = lab.conntrack();
-        try (NfqueueEngine engine = lab.engine(scope()); Diverter diverter = divert(engine);
+        try (EngineLab.Running engine = lab.engine(scope()); Diverter diverter = engine.divert();
                 DatagramChannel client = lab.datagrams(lab.here, there.equals(THERE) ? HERE : HERE6, 0)) {
             ConnectException refused = assertThrows(ConnectException.class, () -> lab.connect(there, Diverter.REFUSED));
             assertEquals("Connection refused", refused.getMessage());
@@ -176,8 +174,9 @@ class NfqueueEngineTest {
         assertEquals(0, lab.packets("INVALID"));
     }
 
-    @Test
-    void shouldRouteByTheUsersMarkWhenFlowIsReleased() throws Exception {
+    @ParameterizedTest
+    @ValueSource(ints = {Diverter.RELEASED, Diverter.PASSED})
+    void shouldRouteByTheUsersMark(int port) throws Exception {
         // the way by the main table leads to nobody; only the user's mark finds the server
         lab.there.exec("ip", "addr", "add", "198.51.100.1/32", "dev", "lo");
         lab.here.exec("ip", "route", "add", "198.51.100.0/24", "via", "203.0.113.77");
@@ -186,17 +185,71 @@ class NfqueueEngineTest {
         lab.here.exec("iptables", "-t", "mangle", "-A", "OUTPUT", "-d", "198.51.100.0/24", "-j", "MARK", "--set-mark", "0x5");
         lab.here.exec("iptables", "-t", "mangle", "-A", "POSTROUTING", "-m", "mark", "!", "--mark", "0x0/0x7000000", "-j", "ACCEPT");
         lab.here.exec("iptables", "-t", "mangle", "-A", "POSTROUTING", "-d", "198.51.100.0/24", "-m", "mark", "--mark", "0x5", "-j", "ACCEPT");
-        try (EchoServer real = new EchoServer(lab.there, "198.51.100.1", Diverter.RELEASED, 'S')) {
-            try (SocketChannel channel = lab.connect("198.51.100.1", Diverter.RELEASED)) {
+        try (EchoServer real = new EchoServer(lab.there, "198.51.100.1", port, 'S')) {
+            try (SocketChannel channel = lab.connect("198.51.100.1", port)) {
                 assertEquals('S', talk(channel, 1000), "without Weir");
             }
-            try (NfqueueEngine engine = lab.engine(scope()); Diverter diverter = divert(engine);
-                    SocketChannel channel = lab.connect("198.51.100.1", Diverter.RELEASED)) {
+            try (EngineLab.Running engine = lab.engine(scope()); Diverter diverter = engine.divert();
+                    SocketChannel channel = lab.connect("198.51.100.1", port)) {
                 assertEquals('S', talk(channel, 1000));
-                assertEquals(1, diverter.seen.get());
+                assertTrue(diverter.seen.get() == 1 || port == Diverter.PASSED && diverter.seen.get() > 1);
             }
         }
         assertEquals(0, lab.packets("-A POSTROUTING -m mark ! --mark 0x0/0x7000000"), "no bit of ours on a packet behind our chain");
         assertTrue(lab.packets("-A POSTROUTING -d 198.51.100.0/24") > 8);
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {Diverter.RELEASED, Diverter.PASSED, Diverter.DIVERTED})
+    void shouldNotGoRoundForEverWhenAnotherWipesOurMarks(int port) throws Exception {
+        try (EchoServer real = new EchoServer(lab.there, THERE, port, 'S'); EchoServer relay = new EchoServer(lab.here, "127.0.0.1", 0, 'R')) {
+            Endpoint relayed = Endpoint.parse("127.0.0.1:" + relay.port());
+            try (EngineLab.Running engine = lab.engine(scope(relayed));
+                    Diverter diverter = engine.divert(false, relayed, NO_RELAY6)) {
+                lab.here.exec("iptables", "-t", "mangle", "-I", "OUTPUT", "1", "-j", "MARK", "--set-mark", "0x5");
+                try (SocketChannel channel = lab.connect(THERE, port)) {
+                    assertEquals(port == Diverter.DIVERTED ? 'R' : 'S', talk(channel, 1000));
+                }
+            }
+        }
+    }
+
+    @Test
+    void shouldNotSeeWhatItInjectsWhenTheUserMarksIt() throws Exception {
+        lab.here.exec("iptables", "-t", "mangle", "-A", "OUTPUT", "-j", "MARK", "--set-mark", "0x5");
+        IpAddress here = IpAddress.parse(HERE);
+        IpAddress there = IpAddress.parse(THERE);
+        ByteBuffer payload = ByteBuffer.allocateDirect(4).putInt(0, 42);
+        ByteBuffer packet = ByteBuffer.allocateDirect(100);
+        try (DatagramChannel server = lab.datagrams(lab.there, THERE, Diverter.RELEASED); EngineLab.Running engine = lab.engine(scope());
+                DatagramChannel client = lab.datagrams(lab.here, HERE, 0)) {
+            int length = PacketBuilder.udp(here.high(), here.low(), client.socket().getLocalPort(), there.high(), there.low(), Diverter.RELEASED,
+                payload, 0, 4, packet, 0);
+            assertTrue(engine.engine.inject(packet, 0, length, true, 0, 0));
+            try (Diverter diverter = engine.divert()) {
+                server.socket().receive(new java.net.DatagramPacket(new byte[4], 4));
+                client.send(ByteBuffer.wrap(new byte[4]), server.getLocalAddress());
+                server.socket().receive(new java.net.DatagramPacket(new byte[4], 4));
+                assertEquals(0, diverter.seen.get(), "neither the packet nor its flow, which counts as released");
+            }
+        }
+    }
+
+    @Test
+    void shouldAskAgainWhenSynComesOnTheTupleOfAReleasedFlow() throws Exception {
+        lab.here.exec("conntrack", "-I", "-p", "tcp", "-s", HERE, "-d", THERE, "--sport", "45678", "--dport", Integer.toString(Diverter.DIVERTED),
+            "--state", "ESTABLISHED", "--timeout", "100", "--mark", Integer.toString(Marks.RELEASED | 0x11));
+        try (EchoServer relay = new EchoServer(lab.here, "127.0.0.1", 0, 'R')) {
+            Endpoint relayed = Endpoint.parse("127.0.0.1:" + relay.port());
+            try (EngineLab.Running engine = lab.engine(scope(relayed));
+                    Diverter diverter = engine.divert(false, relayed, NO_RELAY6);
+                    SocketChannel channel = lab.here.call(SocketChannel::open)) {
+                channel.bind(new InetSocketAddress(InetAddress.getByName(HERE), 45678));
+                channel.socket().connect(new InetSocketAddress(InetAddress.getByName(THERE), Diverter.DIVERTED), 3000);
+                assertEquals('R', talk(channel, 1000));
+            }
+        }
+        String entry = lab.here.exec("conntrack", "-L", "-p", "tcp", "--sport", "45678");
+        assertTrue(entry.contains("mark=" + (Marks.REDIRECTED | 0x11) + " "), () -> "the user's bits of the connection's mark survive: " + entry);
     }
 }
