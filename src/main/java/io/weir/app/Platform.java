@@ -6,6 +6,7 @@ import io.weir.metrics.Counters;
 import io.weir.net.IpAddress;
 import io.weir.process.OwnerLookup;
 import io.weir.stage.RedirectShape;
+import io.weir.upstream.PipeSizer;
 import java.util.List;
 
 /** What differs between operating systems. Chosen by the commands; a test brings its own. */
@@ -25,6 +26,11 @@ public interface Platform {
 
     /** Interface index injecting into loopback needs; 0 where none is needed. */
     int loopbackInterface();
+
+    /** Makes kernel pipes large enough to carry bulk past this process; null where there is no splicing. */
+    default PipeSizer pipeSizer() {
+        return null;
+    }
 
     /** A refused TCP connection can only be told by RST. */
     boolean refuseByResetOnly();

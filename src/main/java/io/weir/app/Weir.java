@@ -152,7 +152,7 @@ public final class Weir implements AutoCloseable {
     private void openRelay(RedirectShape shape, RelayBridge bridge) throws StartException {
         try {
             RelaySettings wanted = settings.relay().withListen(listen(shape)).withSocketMark(platform.socketMark());
-            Relay opening = new Relay(wanted, settings.upstreams(), bridge, counters);
+            Relay opening = new Relay(wanted, settings.upstreams(), bridge, counters, platform.pipeSizer());
             opening.start();
             relay = opening;
         } catch (RelayException problem) {

@@ -8,11 +8,13 @@ import io.weir.engine.EngineException;
 import io.weir.linux.nfqueue.Marks;
 import io.weir.linux.nfqueue.NfqueueEngine;
 import io.weir.linux.nfqueue.NfqueueSettings;
+import io.weir.linux.pipe.LinuxPipes;
 import io.weir.linux.process.LinuxOwnerLookup;
 import io.weir.metrics.Counters;
 import io.weir.net.IpAddress;
 import io.weir.process.OwnerLookup;
 import io.weir.stage.RedirectShape;
+import io.weir.upstream.PipeSizer;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -56,6 +58,11 @@ final class LinuxPlatform implements Platform {
     @Override
     public int loopbackInterface() {
         return 0;
+    }
+
+    @Override
+    public PipeSizer pipeSizer() {
+        return new LinuxPipes();
     }
 
     @Override

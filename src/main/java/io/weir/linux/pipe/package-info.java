@@ -1,0 +1,4 @@
+/**
+ * Kernel pipes on Linux: how much one holds, on which splicing depends.
+ */
+package io.weir.linux.pipe;
