@@ -127,11 +127,11 @@ final class NetlinkQueue implements AutoCloseable {
         int error = LibC.sendto(socket, LibC.addressOf(message), length, 0, 0, 0) < 0 ? LibC.lastError() : answer();
         if (error == LibC.EPERM) {
             throw new EngineException("queue " + queue + " was refused: no rights to divert packets, or another program holds the queue",
-                    "Run as root (CAP_NET_ADMIN), end the other Weir, or choose another linux.queue-number.");
+                    "Run as root (CAP_NET_ADMIN), end the other Weir, or choose another linux.queue.");
         }
         if (error != 0) {
             throw new EngineException("queue " + queue + " was refused by the kernel (errno " + error + ")",
-                    error == 16 ? "Another program holds it: end it, or choose another linux.queue-number."
+                    error == 16 ? "Another program holds it: end it, or choose another linux.queue."
                             : "Run a kernel with CONFIG_NETFILTER_NETLINK_QUEUE (module nfnetlink_queue).");
         }
     }

@@ -120,7 +120,7 @@ class NfqueueFailureTest {
         try (EngineLab.Running first = lab.engine(scope())) {
             String installed = firewall();
             EngineException e = assertThrows(EngineException.class, () -> lab.engine(scope()));
-            assertTrue(e.getMessage().contains("22500") && e.remedy().contains("queue-number"), () -> e.getMessage() + " / " + e.remedy());
+            assertTrue(e.getMessage().contains("22500") && e.remedy().contains("linux.queue"), () -> e.getMessage() + " / " + e.remedy());
             assertEquals(installed, firewall());
         }
         assertFalse(firewall().contains("WEIR"));
