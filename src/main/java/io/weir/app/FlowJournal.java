@@ -13,12 +13,14 @@ import java.util.function.Predicate;
 import java.util.stream.Collectors;
 
 /**
- * Writes a line for every flow on a thread of its own, so that a slow terminal holds up no packet. Above a rate the lines of a second become
- * one that sums them up; what finds the queue full is counted.
+ * Writes a line for every flow on a thread of its own, so that a slow terminal holds up no packet. The thread gathers for a moment before it
+ * writes: woken for every line, it would take the processor from the packets of that very flow (connects took 1.8 times as long). Above a rate
+ * the lines of a second become one that sums them up; what finds the queue full is counted.
  */
 final class FlowJournal implements FlowLog, AutoCloseable {
     private static final int QUEUE = 4096;
     private static final long SECOND_NS = 1_000_000_000L;
+    private static final long GATHERED_MS = 50;
 
     private record Entry(FlowReport flow, boolean end) {
     }
@@ -70,7 +72,11 @@ final class FlowJournal implements FlowLog, AutoCloseable {
         secondStartNs = System.nanoTime();
         while (true) {
             try {
-                Entry entry = closing ? queue.poll() : queue.poll(untilSummary(), TimeUnit.NANOSECONDS);
+                Entry entry = queue.poll();
+                if (entry == null && !closing) {
+                    entry = queue.poll(untilSummary(), TimeUnit.NANOSECONDS);
+                    gather();
+                }
                 long nowNs = System.nanoTime();
                 if (nowNs - secondStartNs >= SECOND_NS) {
                     sumUp();
@@ -86,6 +92,14 @@ final class FlowJournal implements FlowLog, AutoCloseable {
             } catch (InterruptedException closed) {
                 closing = true;
             }
+        }
+    }
+
+    private void gather() {
+        try {
+            Thread.sleep(GATHERED_MS);
+        } catch (InterruptedException closed) {
+            closing = true;
         }
     }
 
