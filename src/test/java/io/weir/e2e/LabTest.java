@@ -75,9 +75,10 @@ class LabTest {
     void shouldBearTheLoadWhenNothingIsBetween(Lab lab) throws Exception {
         lab.servers().start(Servers.Kind.NGINX);
         Kernel kernel = new Kernel(lab.application());
+        long resent = kernel.statistic("TcpExtTCPSynRetrans");
         int connections = Workers.runFor(64, Duration.ofSeconds(2), turn -> ShortRequest.run(lab, Lab.APPLICATION));
         assertTrue(connections > 100, () -> connections + " connections");
-        assertEquals(0, kernel.statistic("TcpExtTCPSynRetrans"));
+        assertEquals(resent, kernel.statistic("TcpExtTCPSynRetrans"));
         assertEquals(0L, kernel.conntrack().get("insert_failed"));
     }
 }
