@@ -5,6 +5,8 @@ import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -39,6 +41,19 @@ class CrashTest {
         assertEquals(Lab.WEB, new Curl(lab, "fetch-relayed").get(Curl.web(false, "/who")).orFail().out().strip());
         second.interrupt();
         assertEquals(before, kernel.firewall());
+    }
+
+    @Test
+    void shouldBeGoneByTheCommandOfTheReadmeWhenKilled(Lab lab) throws IOException {
+        String command = Files.readString(Path.of("README.md")).lines().filter(line -> line.contains("-save -t")).findFirst().orElseThrow();
+        Kernel kernel = new Kernel(lab.application());
+        lab.application().run("iptables", "-w", "-t", "mangle", "-A", "OUTPUT", "-p", "icmp", "-j", "ACCEPT").orFail();
+        String before = kernel.firewall();
+        Weir.start(lab, relaying()).kill();
+        assertNotEquals(before, kernel.firewall());
+        lab.application().run("bash", "-c", command).orFail();
+        assertEquals(before, kernel.firewall());
+        lab.application().run("iptables", "-w", "-t", "mangle", "-D", "OUTPUT", "-p", "icmp", "-j", "ACCEPT").orFail();
     }
 
     @Test
