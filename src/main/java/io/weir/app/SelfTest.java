@@ -1,5 +1,8 @@
 package io.weir.app;
 
+import io.weir.filter.Filter;
+import io.weir.filter.FilterException;
+import io.weir.filter.Layer;
 import io.weir.net.Endpoint;
 import io.weir.net.IpAddress;
 import io.weir.net.PortSet;
@@ -8,6 +11,7 @@ import io.weir.rules.Action;
 import io.weir.rules.Condition;
 import io.weir.rules.OnFailure;
 import io.weir.rules.Rule;
+import io.weir.stage.StageSettings;
 import java.io.IOException;
 import java.net.ConnectException;
 import java.net.InetAddress;
@@ -51,6 +55,19 @@ final class SelfTest {
         Condition condition = new Condition.All(List.of(Condition.Destination.parse(addresses),
             new Condition.Port(PortSet.parse(String.valueOf(IPV4.port()))), new Condition.Transport(Set.of(Protocol.TCP))));
         return new Rule("weir self-test", condition, Action.DIRECT, OnFailure.BLOCK);
+    }
+
+    /** The settings with a filter, if there is one, that does not leave the test's connection out. */
+    static StageSettings admitted(StageSettings settings) {
+        if (settings.filter() == null) {
+            return settings;
+        }
+        try {
+            String ours = "tcp.DstPort == " + IPV4.port() + " and (remoteAddr == " + IPV4.address() + " or remoteAddr == " + IPV6.address() + ")";
+            return settings.withFilter(settings.filter().or(Filter.compile(ours, Layer.NETWORK)));
+        } catch (FilterException tooLong) {
+            return settings; // cannot be: configurations leave room for it
+        }
     }
 
     /** Whether a flow is ours and no business of the user's. */

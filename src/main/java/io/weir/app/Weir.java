@@ -22,6 +22,7 @@ import io.weir.stage.FlowReport;
 import io.weir.stage.Outcome;
 import io.weir.stage.Redirect;
 import io.weir.stage.RedirectShape;
+import io.weir.stage.StageSettings;
 import io.weir.stage.Stages;
 import java.security.SecureRandom;
 import java.util.ArrayList;
@@ -135,7 +136,7 @@ public final class Weir implements AutoCloseable {
             openRelay(shape, bridge);
             openEngine(rules);
             openOwners();
-            startPipeline(shape, rules, bridge);
+            startPipeline(shape, rules, testing ? SelfTest.admitted(settings.stage()) : settings.stage(), bridge);
             facts = new Facts(engine.name(), pipeline.wiring().name().toLowerCase(Locale.ROOT), shape, relay.endpoints());
         } catch (StartException | RuntimeException | Error problem) {
             closeParts();
@@ -188,10 +189,10 @@ public final class Weir implements AutoCloseable {
         }
     }
 
-    private void startPipeline(RedirectShape shape, RuleSet rules, RelayBridge bridge) {
+    private void startPipeline(RedirectShape shape, RuleSet rules, StageSettings stage, RelayBridge bridge) {
         LateOutbox answers = new LateOutbox();
         Redirect redirect = new Redirect(shape, relay.endpoints(), platform.loopbackInterface());
-        Stages stages = new Stages(settings.stage(), settings.flow(), rules, redirect, owners,
+        Stages stages = new Stages(stage, settings.flow(), rules, redirect, owners,
             (query, owner) -> answers.send(new ControlEvent.OwnerFound(query, owner)), bridge, new UserFlows(), engine, counters,
             new SecureRandom().nextLong());
         pipeline = new Pipeline(engine, stages, settings.pipeline(), counters, this::fail, System::nanoTime);

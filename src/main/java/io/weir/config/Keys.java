@@ -80,6 +80,9 @@ final class Keys {
     static final Key<Condition.Destination> EXCLUDE = Key.of("exclude", RuleKinds.DESTINATIONS_OR_NONE,
         Condition.Destination.parse(List.of()), "destinations no rule reaches; their packets are never looked at");
 
+    static final Key<CaptureFilter> FILTER = Key.optional("filter", CaptureFilter.KIND,
+        "only connections whose first packet it matches are left to the rules; the others pass. See [filters](filters.md)");
+
     static final Key<Integer> MAXIMUM_FLOWS = Key.of("maximum-flows", Kinds.whole(64, 4_000_000), FlowSettings.DEFAULT.maximumFlows(),
         "flows remembered at once; beyond, finished ones give way, then new ones are refused");
     static final Key<Integer> PARKED_SYNS = Key.of("parked-syns", Kinds.whole(16, 65_536), FlowSettings.DEFAULT.parkedSyns(),
@@ -141,7 +144,7 @@ final class Keys {
     static final Table RULE = new Table("rule", true, ruleKeys());
     static final Table OWNER = new Table("owner", false, List.of(OWNER_TIMEOUT, OWNER_UNKNOWN, OWNER_FOR_LOG));
     static final Table REDIRECT = new Table("redirect", false, List.of(MODE, LISTENERS, RELAY_PORT, NAT_PORTS, NAT_ADDRESSES, PORT_REST));
-    static final Table CAPTURE = new Table("capture", false, List.of(LAN, IMPOSTOR, EXCLUDE));
+    static final Table CAPTURE = new Table("capture", false, List.of(LAN, IMPOSTOR, EXCLUDE, FILTER));
     static final Table FLOW = new Table("flow", false, List.of(MAXIMUM_FLOWS, PARKED_SYNS, PARKED_DATAGRAMS, PARKED_PER_FLOW, IDLE, UDP_IDLE,
         FINISHED, RESET, REFUSED_MEMORY, DROPPED_MEMORY));
     static final Table RELAY = new Table("relay", false, List.of(DIAL_TIMEOUT, STEP_TIMEOUT, ACCEPT_TIMEOUT, EVENT_LOOPS, MAXIMUM_DIALS,

@@ -76,8 +76,9 @@ final class SettingsAssembly {
 
     private StageSettings stage() {
         Values values = one(Keys.OWNER);
+        CaptureFilter filter = one(Keys.CAPTURE).get(Keys.FILTER);
         return new StageSettings(values.get(Keys.OWNER_TIMEOUT), values.get(Keys.OWNER_UNKNOWN), values.get(Keys.OWNER_FOR_LOG),
-            StageSettings.DEFAULT.refuseByResetOnly());
+            StageSettings.DEFAULT.refuseByResetOnly(), filter == null ? null : filter.filter());
     }
 
     private FlowSettings flow() {

@@ -24,6 +24,7 @@ public final class Evaluator {
     /** Narrow fields: the range of values that leads to {@link #inside}. */
     private final int[] lowest;
     private final int[] width;
+    private final boolean[] inverted;
     private final int[] inside;
     private final int[] outside;
     private final int[] absent;
@@ -45,6 +46,7 @@ public final class Evaluator {
         wide = new boolean[count];
         lowest = new int[count];
         width = new int[count];
+        inverted = new boolean[count];
         inside = new int[count];
         outside = new int[count];
         absent = new int[count];
@@ -84,9 +86,8 @@ public final class Evaluator {
         long value = test.value().low() & 0xffff_ffffL;
         long from = 0;
         long to = 0xffff_ffffL;
-        boolean inverted = false;
         if (test.negative()) { // every value is above every negative number
-            inverted = switch (test.comparison()) {
+            inverted[i] = switch (test.comparison()) {
                 case EQUAL, LESS, LESS_OR_EQUAL -> true;
                 default -> false;
             };
@@ -94,21 +95,21 @@ public final class Evaluator {
             switch (test.comparison()) {
                 case EQUAL, NOT_EQUAL -> {
                     from = to = value;
-                    inverted = test.comparison() == Comparison.NOT_EQUAL;
+                    inverted[i] = test.comparison() == Comparison.NOT_EQUAL;
                 }
                 case LESS, GREATER_OR_EQUAL -> {
                     from = value;
-                    inverted = test.comparison() == Comparison.LESS;
+                    inverted[i] = test.comparison() == Comparison.LESS;
                 }
                 default -> {
                     to = value;
-                    inverted = test.comparison() == Comparison.GREATER;
+                    inverted[i] = test.comparison() == Comparison.GREATER;
                 }
             }
         }
         lowest[i] = (int) from;
         width[i] = (int) (to - from);
-        if (inverted) {
+        if (inverted[i]) {
             int swap = inside[i];
             inside[i] = outside[i];
             outside[i] = swap;
@@ -157,6 +158,39 @@ public final class Evaluator {
         return run(address);
     }
 
+    /** Makes a packet the one {@link #holds} asks about. @return false when no filter can be applied to it */
+    boolean begin(ByteBuffer bytes, int offset, int length, AddressData address) {
+        return layer.carriesPackets() && packet.parse(bytes, offset, length) && address.ipv6 == packet.has(FilterPacket.IPV6);
+    }
+
+    boolean isTcp() {
+        return packet.has(FilterPacket.TCP);
+    }
+
+    /** Does the packet have the header that test {@code at} is about? */
+    boolean isThere(int at) {
+        return (header[at] & ~packet.headers) == 0;
+    }
+
+    /** Does the packet pass test {@code at} taken by itself? */
+    boolean holds(int at, AddressData address) {
+        if (!isThere(at)) {
+            return false;
+        }
+        if (wide[at]) {
+            return comparison[at].holds(compareWide(at, address));
+        }
+        if (field[at].elementBytes() > 0) {
+            int where = elementAt(at);
+            return where >= 0 && isInside(at, element(at, where)) != inverted[at];
+        }
+        return isInside(at, FieldValues.of(field[at], packet, address, layer)) != inverted[at];
+    }
+
+    private boolean isInside(int at, int value) {
+        return Integer.compareUnsigned(value - lowest[at], width[at]) <= 0;
+    }
+
     /** The index of the test that decided the last evaluation. */
     public int lastTest() {
         return lastTest;
@@ -172,15 +206,17 @@ public final class Evaluator {
                 at = comparison[at].holds(compareWide(at, address)) ? inside[at] : outside[at];
             } else if (field[at].elementBytes() == 0) {
                 int value = FieldValues.of(field[at], packet, address, layer);
-                at = Integer.compareUnsigned(value - lowest[at], width[at]) <= 0 ? inside[at] : outside[at];
+                at = isInside(at, value) ? inside[at] : outside[at];
             } else {
-                at = element(at);
+                int where = elementAt(at);
+                at = where < 0 ? failure[at] : isInside(at, element(at, where)) ? inside[at] : outside[at];
             }
         } while (at >= 0 && at < Instruction.ACCEPT);
         return at == Instruction.ACCEPT ? Outcome.MATCH : at < 0 ? Outcome.ERROR : Outcome.NO_MATCH;
     }
 
-    private int element(int at) {
+    /** Where the element of test {@code at} lies; -1 outside. */
+    private int elementAt(int at) {
         int bytes = field[at].elementBytes();
         int from = packet.offset;
         int end = from + packet.givenLength;
@@ -189,15 +225,15 @@ public final class Evaluator {
             end = packet.payload + packet.payloadLength;
         }
         int where = byteIndex[at] + (byteIndex[at] < 0 ? end : from);
-        if (where < from || where > end - bytes) {
-            return failure[at];
-        }
-        int value = switch (bytes) {
+        return where < from || where > end - bytes ? -1 : where;
+    }
+
+    private int element(int at, int where) {
+        return switch (field[at].elementBytes()) {
             case 1 -> packet.buffer.get(where) & 0xff;
             case 2 -> packet.buffer.getShort(where) & 0xffff;
             default -> packet.buffer.getInt(where);
         };
-        return Integer.compareUnsigned(value - lowest[at], width[at]) <= 0 ? inside[at] : outside[at];
     }
 
     private int compareWide(int at, AddressData address) {

@@ -29,6 +29,17 @@ public final class Filter {
         return new Filter(layer, Compiler.compile(expression), expression);
     }
 
+    /** A filter that matches what either matches. @throws FilterException TOO_LONG when the two have too many tests together */
+    public Filter or(Filter other) throws FilterException {
+        Expression either = new Expression.Or(expression, other.expression);
+        return new Filter(layer, Compiler.compile(either), either);
+    }
+
+    /** Was it given as a compiled object? Then {@link #or} cannot be used. */
+    public boolean isObject() {
+        return expression == null;
+    }
+
     public Layer layer() {
         return layer;
     }

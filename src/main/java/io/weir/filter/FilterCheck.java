@@ -31,6 +31,12 @@ public record FilterCheck(String text, Layer layer, Filter filter, FilterExcepti
         return new String(bytes, from, to - from, StandardCharsets.UTF_8);
     }
 
+    /** Names of fields the filter tests that are unknown on the first packet of a TCP flow, as {@link FirstPacket} has it; none twice. */
+    public List<String> laterFields() {
+        return filter == null ? List.of() : filter.program().stream().map(Instruction::field).filter(FirstPacket::isLater).map(Field::text)
+            .distinct().toList();
+    }
+
     public boolean ok() {
         return filter != null;
     }

@@ -1,5 +1,6 @@
 package io.weir.stage;
 
+import io.weir.engine.PacketBatch;
 import io.weir.flow.FlowState;
 import io.weir.metrics.Counter;
 import io.weir.metrics.Counters;
@@ -16,14 +17,16 @@ import io.weir.rules.Verdict;
 /** Applies the rules to a flow and brings it into the state that follows. What happens to its packets follows from the state. */
 final class Judge {
     private final OwnerUnknown ownerUnknown;
+    private final Selection selection;
     private final Attribution attribution;
     private final Lifecycle lifecycle;
     private final Dialer dialer;
     private final Journal journal;
     private final Counters counters;
 
-    Judge(OwnerUnknown ownerUnknown, Attribution attribution, Lifecycle lifecycle, Dialer dialer, Journal journal, Counters counters) {
+    Judge(OwnerUnknown ownerUnknown, Selection selection, Attribution attribution, Lifecycle lifecycle, Dialer dialer, Journal journal, Counters counters) {
         this.ownerUnknown = ownerUnknown;
+        this.selection = selection;
         this.attribution = attribution;
         this.lifecycle = lifecycle;
         this.dialer = dialer;
@@ -48,8 +51,20 @@ final class Judge {
         carryOut(flow, verdict, nowNs);
     }
 
+    /** Passes the flow that {@code packet} begins if the user's filter leaves it out; otherwise as {@link #judge}. */
+    void judgeFirst(LiveFlow flow, PacketBatch batch, int packet, long nowNs) {
+        if (selection.leavesOut(batch, packet)) {
+            carryOut(flow, Selection.LEFT_OUT, nowNs);
+        } else {
+            judge(flow, nowNs);
+        }
+    }
+
     /** Without an entry to note anything in: would the flow of this packet be left alone? */
-    boolean passes(PacketView view, RuleSet rules) {
+    boolean passes(PacketBatch batch, int packet, PacketView view, RuleSet rules) {
+        if (selection.leavesOut(batch, packet)) {
+            return true;
+        }
         Protocol protocol = view.kind() == PacketKind.TCP ? Protocol.TCP : Protocol.UDP;
         Verdict verdict = rules.decide(protocol, view.destinationHigh(), view.destinationLow(), view.destinationPort(), null, 0);
         if (verdict.needsOwner()) {

@@ -38,7 +38,7 @@ public final class Stages {
         Parking parking = new Parking(parked, flowSettings.parkedPerFlow(), lifecycle, output);
         Attribution attribution = new Attribution(owners, answers, settings.ownerForLog(), counters);
         Dialer dialer = new Dialer(relay, translations, lifecycle, journal, output);
-        Judge judge = new Judge(settings.ownerUnknown(), attribution, lifecycle, dialer, journal, counters);
+        Judge judge = new Judge(settings.ownerUnknown(), new Selection(settings.filter()), attribution, lifecycle, dialer, journal, counters);
         TcpFlows tcp = new TcpFlows(table, rules, lifecycle, judge, parking, translations, output, counters);
         UdpFlows udp = new UdpFlows(table, rules, lifecycle, judge, parking, output);
         Events events = new Events(table, attribution, judge, dialer, lifecycle, parking, journal, translations, tcp, udp);

@@ -64,13 +64,13 @@ final class UdpFlows {
             withoutEntry(batch, packet, view);
             return;
         }
-        judge.judge(flow, nowNs);
+        judge.judgeFirst(flow, batch, packet, nowNs);
         follow(flow, batch, packet, view);
     }
 
     /** The table is full: what the rules leave alone still passes, the rest is refused. */
     private void withoutEntry(PacketBatch batch, int packet, PacketView view) {
-        if (judge.passes(view, rules)) {
+        if (judge.passes(batch, packet, view, rules)) {
             output.release(packet);
         } else {
             output.withhold(packet, DropReason.FLOW_TABLE_FULL);

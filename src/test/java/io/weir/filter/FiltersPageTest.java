@@ -1,6 +1,7 @@
 package io.weir.filter;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -17,6 +18,7 @@ import org.junit.jupiter.api.Test;
 class FiltersPageTest {
     private static final Path PAGE = Path.of("docs/filters.md");
     private static final String MATCHES = "| filter | matches | does not match |";
+    private static final String CHOICES = "| capture.filter | chooses flows beginning with | leaves out |";
     private static final String ERRORS = "| wrong | why | right |";
     private static final String NORMAL = "| written | means |";
 
@@ -30,18 +32,38 @@ class FiltersPageTest {
         assertTrue(packets > 40, packets + " packets");
     }
 
+    @Test
+    void shouldChooseFlowsByTheirFirstPacketAsThePageSays() throws IOException, FilterException {
+        for (String[] row : rows(CHOICES)) {
+            Filter filter = Filter.compile(code(row[0]), Layer.NETWORK);
+            for (String packet : row[1].split(";")) {
+                assertTrue(chooses(filter, packet.strip()), row[0] + " with " + packet);
+            }
+            for (String packet : row[2].split(";")) {
+                assertFalse(chooses(filter, packet.strip()), row[0] + " with " + packet);
+            }
+        }
+    }
+
+    private static boolean chooses(Filter filter, String packet) {
+        AddressData address = new AddressData();
+        byte[] bytes = bytes(packet, address);
+        return new FirstPacket(filter).selects(ByteBuffer.wrap(bytes), 0, bytes.length, address);
+    }
+
     private static int check(Evaluator evaluator, String filter, String packets, Evaluator.Outcome expected) {
         String[] all = packets.split(";");
         for (String packet : all) {
-            assertEquals(expected, outcome(evaluator, packet.strip()), filter + " with " + packet);
+            AddressData address = new AddressData();
+            byte[] bytes = bytes(packet.strip(), address);
+            assertEquals(expected, evaluator.evaluate(ByteBuffer.wrap(bytes), 0, bytes.length, address), filter + " with " + packet);
         }
         return all.length;
     }
 
     /** {@code [inbound] [loopback] [SYN] tcp|udp|icmp ADDRESS[:PORT] [N bytes]}; a port is the other machine's. */
-    private static Evaluator.Outcome outcome(Evaluator evaluator, String packet) {
+    private static byte[] bytes(String packet, AddressData address) {
         List<String> words = new ArrayList<>(List.of(packet.split(" ")));
-        AddressData address = new AddressData();
         address.outbound = !words.remove("inbound");
         address.loopback = words.remove("loopback");
         boolean syn = words.remove("SYN");
@@ -60,7 +82,7 @@ class FiltersPageTest {
         }
         byte[] bytes = fixture.bytes();
         address.ipv6 = bytes[0] >>> 4 == 6;
-        return evaluator.evaluate(ByteBuffer.wrap(bytes), 0, bytes.length, address);
+        return bytes;
     }
 
     @Test

@@ -6,6 +6,9 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.weir.engine.Disposition;
 import io.weir.engine.PacketBatch;
 import io.weir.engine.PacketFlags;
+import io.weir.filter.Filter;
+import io.weir.filter.FilterException;
+import io.weir.filter.Layer;
 import io.weir.flow.FlowSettings;
 import io.weir.metrics.Counter;
 import io.weir.metrics.DropReason;
@@ -18,6 +21,7 @@ import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** What the golden traces do not show. */
@@ -141,5 +145,16 @@ class StagesTest {
             workshop.tick(1_000_000_000_000L);
         }
         assertEquals(0, workshop.stages.held()[0]);
+    }
+
+    @ParameterizedTest
+    @CsvSource({"tcp.DstPort == 80, true", "tcp.DstPort == 443, false", "tcp.Syn, true", "tcp.PayloadLength > 0, true", "udp, false"})
+    void shouldLeaveToTheRulesOnlyWhatTheFilterChoosesByItsFirstPacket(String filter, boolean chosen) throws FilterException {
+        RuleSet rules = RuleSet.of(List.of(Trace.rule("rule all block".split(" "))));
+        StageSettings settings = new StageSettings(200_000_000, OwnerUnknown.PASS, false, false, Filter.compile(filter, Layer.NETWORK));
+        Workshop workshop = new Workshop(settings, FlowSettings.DEFAULT, rules, Workshop.loopback());
+        feed(workshop, syn(40000));
+        assertEquals(chosen ? 1 : 0, workshop.counters.get(DropReason.RULE_BLOCK));
+        assertEquals(!chosen, workshop.lines.stream().anyMatch(line -> line.contains("(capture.filter leaves it out)")), workshop.lines.toString());
     }
 }
