@@ -45,7 +45,7 @@ record CaptureFilter(String written, Filter filter) {
             }
             return FilterFile.read(file);
         } catch (IOException e) {
-            reading.error(node, "cannot be read (" + e.getMessage() + ")", "check its name and rights; it is looked for from the configuration's folder");
+            reading.error(node, "cannot be read (" + e.getMessage() + ")", "check its name, which begins at the configuration's folder, and rights");
         } catch (InvalidPathException e) {
             reading.error(node, "is no path", "remove what a path cannot hold");
         }

@@ -24,7 +24,8 @@ final class Judge {
     private final Journal journal;
     private final Counters counters;
 
-    Judge(OwnerUnknown ownerUnknown, Selection selection, Attribution attribution, Lifecycle lifecycle, Dialer dialer, Journal journal, Counters counters) {
+    Judge(OwnerUnknown ownerUnknown, Selection selection, Attribution attribution, Lifecycle lifecycle, Dialer dialer, Journal journal,
+          Counters counters) {
         this.ownerUnknown = ownerUnknown;
         this.selection = selection;
         this.attribution = attribution;
