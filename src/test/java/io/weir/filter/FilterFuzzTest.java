@@ -63,7 +63,10 @@ class FilterFuzzTest {
         if (random.nextInt(4) == 0) {
             new Explanation(filter).table();
         }
-        List<Filter> same = new ArrayList<>(List.of(filter, recompiled(filter.object(), filter.layer(), shown)));
+        List<Filter> same = new ArrayList<>(List.of(filter));
+        if (filter.tests() < Compiler.MAX_TESTS) { // WinDivert counts the tests of an object in eight bits: 256 of them are none
+            same.add(recompiled(filter.object(), filter.layer(), shown));
+        }
         String formatted = filter.formatted();
         if (keepsValues(filter)) {
             normalForms(formatted, filter.layer(), shown, same);
