@@ -17,24 +17,33 @@ public final class Evaluator {
 
     private static final int ERROR_TARGET = -1;
 
+    private static final int WORDS_SHIFT = 3;
+    private static final int HEADER = 0;
+    private static final int PLACE = 1;
+    private static final int MASK = 2;
+    private static final int LOWEST = 3;
+    private static final int WIDTH = 4;
+    private static final int INSIDE = 5;
+    private static final int OUTSIDE = 6;
+    private static final int ABSENT = 7;
+    /** Places besides those of {@link FieldPlace}: not one or two bytes of a header. */
+    private static final int FACT = 1;
+    private static final int WIDE = 2;
+
     private final Layer layer;
     private final Field[] field;
-    private final int[] header;
-    private final boolean[] wide;
-    /** Narrow fields: the range of values that leads to {@link #inside}. */
-    private final int[] lowest;
-    private final int[] width;
-    private final boolean[] inverted;
-    private final int[] inside;
-    private final int[] outside;
-    private final int[] absent;
+    /** Eight words a test, next to each other; for fields of at most 32 bits LOWEST and WIDTH are the values that lead to INSIDE. */
+    private final int[] code;
+    private final int[] success;
     private final int[] failure;
-    private final Comparison[] comparison;
+    /** Of comparisons of wide fields: bit 0 for less, 1 for equal, 2 for greater. */
+    private final int[] accepted;
     private final boolean[] negative;
     private final long[] valueHigh;
     private final long[] valueLow;
     private final int[] byteIndex;
-    private final FilterPacket packet = new FilterPacket();
+    private final FilterPacket own = new FilterPacket();
+    private FilterPacket packet = own;
     private int lastTest;
 
     public Evaluator(Filter filter) {
@@ -42,16 +51,10 @@ public final class Evaluator {
         List<Instruction> program = filter.program();
         int count = program.size();
         field = new Field[count];
-        header = new int[count];
-        wide = new boolean[count];
-        lowest = new int[count];
-        width = new int[count];
-        inverted = new boolean[count];
-        inside = new int[count];
-        outside = new int[count];
-        absent = new int[count];
+        code = new int[count << WORDS_SHIFT];
+        success = new int[count];
         failure = new int[count];
-        comparison = new Comparison[count];
+        accepted = new int[count];
         negative = new boolean[count];
         valueHigh = new long[count];
         valueLow = new long[count];
@@ -62,32 +65,64 @@ public final class Evaluator {
     }
 
     private void place(int i, Instruction test) {
+        int base = i << WORDS_SHIFT;
         field[i] = test.field();
-        header[i] = headerBit(test.field().header());
-        wide[i] = isWide(test.field());
-        comparison[i] = test.comparison();
+        int header = headerBit(test.field().header());
+        code[base + HEADER] = header;
+        code[base + PLACE] = placeOf(test.field());
+        code[base + MASK] = (code[base + PLACE] & FieldPlace.KNOWN) != 0 ? FieldPlace.mask(test.field()) : factBit(test.field());
         negative[i] = test.negative();
         valueHigh[i] = test.value().high();
         valueLow[i] = test.value().low();
         byteIndex[i] = test.byteIndex();
         boolean exists = test.field().existsAt(layer);
         int next = exists ? test.failure() : ERROR_TARGET;
+        success[i] = exists ? test.success() : ERROR_TARGET;
         failure[i] = next;
-        absent[i] = header[i] != 0 && next >= 0 && next < field.length && header[next] == header[i] ? absent[next] : next;
-        inside[i] = exists ? test.success() : ERROR_TARGET;
-        outside[i] = next;
-        if (!wide[i]) {
-            range(i, test);
+        int after = next << WORDS_SHIFT;
+        code[base + ABSENT] = header != 0 && next >= 0 && next < field.length && code[after + HEADER] == header ? code[after + ABSENT] : next;
+        code[base + INSIDE] = success[i];
+        code[base + OUTSIDE] = next;
+        if (isWide(test.field())) {
+            accepted[i] = (test.comparison().holds(-1) ? 1 : 0) | (test.comparison().holds(0) ? 2 : 0) | (test.comparison().holds(1) ? 4 : 0);
+        } else {
+            range(base, test);
         }
     }
 
+    private int placeOf(Field field) {
+        if (isWide(field)) {
+            return WIDE;
+        }
+        return layer.carriesPackets() && factBit(field) != 0 ? FACT : FieldPlace.of(field);
+    }
+
+    /** The bit of {@link #facts} that is the field's value at layers of packets; 0 for none. */
+    private static int factBit(Field field) {
+        return switch (field) {
+            case IP, IPV6, ICMP, ICMPV6, TCP, UDP -> headerBit(field);
+            case OUTBOUND -> 1 << 8;
+            case INBOUND -> 1 << 9;
+            case LOOPBACK -> 1 << 10;
+            case IMPOSTOR -> 1 << 11;
+            case FRAGMENT -> 1 << 12;
+            default -> 0;
+        };
+    }
+
+    private static int facts(FilterPacket packet, AddressData address) {
+        return packet.headers | (address.outbound ? 1 << 8 : 1 << 9) | (address.loopback ? 1 << 10 : 0) | (address.impostor ? 1 << 11 : 0)
+            | (packet.fragment ? 1 << 12 : 0);
+    }
+
     /** Turns a comparison with a number of at most 32 bits into a range; only the low word counts, as in the driver. */
-    private void range(int i, Instruction test) {
+    private void range(int base, Instruction test) {
         long value = test.value().low() & 0xffff_ffffL;
         long from = 0;
         long to = 0xffff_ffffL;
+        boolean inverted = false;
         if (test.negative()) { // every value is above every negative number
-            inverted[i] = switch (test.comparison()) {
+            inverted = switch (test.comparison()) {
                 case EQUAL, LESS, LESS_OR_EQUAL -> true;
                 default -> false;
             };
@@ -95,24 +130,24 @@ public final class Evaluator {
             switch (test.comparison()) {
                 case EQUAL, NOT_EQUAL -> {
                     from = to = value;
-                    inverted[i] = test.comparison() == Comparison.NOT_EQUAL;
+                    inverted = test.comparison() == Comparison.NOT_EQUAL;
                 }
                 case LESS, GREATER_OR_EQUAL -> {
                     from = value;
-                    inverted[i] = test.comparison() == Comparison.LESS;
+                    inverted = test.comparison() == Comparison.LESS;
                 }
                 default -> {
                     to = value;
-                    inverted[i] = test.comparison() == Comparison.GREATER;
+                    inverted = test.comparison() == Comparison.GREATER;
                 }
             }
         }
-        lowest[i] = (int) from;
-        width[i] = (int) (to - from);
-        if (inverted[i]) {
-            int swap = inside[i];
-            inside[i] = outside[i];
-            outside[i] = swap;
+        code[base + LOWEST] = (int) from;
+        code[base + WIDTH] = (int) (to - from);
+        if (inverted) {
+            int swap = code[base + INSIDE];
+            code[base + INSIDE] = code[base + OUTSIDE];
+            code[base + OUTSIDE] = swap;
         }
     }
 
@@ -143,10 +178,10 @@ public final class Evaluator {
         if (!layer.carriesPackets() && layer != Layer.REFLECT) {
             return Outcome.ERROR;
         }
-        if (layer.carriesPackets() && (!packet.parse(bytes, offset, length) || address.ipv6 != packet.has(FilterPacket.IPV6))) {
+        if (layer.carriesPackets() && !begin(bytes, offset, length, address)) {
             return Outcome.ERROR;
         }
-        return run(address);
+        return decide(own, address);
     }
 
     /** Applies the filter to an event (FLOW, SOCKET, REFLECT). */
@@ -154,13 +189,14 @@ public final class Evaluator {
         if (layer.carriesPackets()) {
             return Outcome.ERROR;
         }
-        packet.headers = 0;
-        return run(address);
+        own.headers = 0;
+        return decide(own, address);
     }
 
     /** Makes a packet the one {@link #holds} asks about. @return false when no filter can be applied to it */
     boolean begin(ByteBuffer bytes, int offset, int length, AddressData address) {
-        return layer.carriesPackets() && packet.parse(bytes, offset, length) && address.ipv6 == packet.has(FilterPacket.IPV6);
+        packet = own;
+        return layer.carriesPackets() && own.parse(bytes, offset, length) && address.ipv6 == own.has(FilterPacket.IPV6);
     }
 
     boolean isTcp() {
@@ -169,26 +205,12 @@ public final class Evaluator {
 
     /** Does the packet have the header that test {@code at} is about? */
     boolean isThere(int at) {
-        return (header[at] & ~packet.headers) == 0;
+        return (code[(at << WORDS_SHIFT) + HEADER] & ~packet.headers) == 0;
     }
 
     /** Does the packet pass test {@code at} taken by itself? */
     boolean holds(int at, AddressData address) {
-        if (!isThere(at)) {
-            return false;
-        }
-        if (wide[at]) {
-            return comparison[at].holds(compareWide(at, address));
-        }
-        if (field[at].elementBytes() > 0) {
-            int where = elementAt(at);
-            return where >= 0 && isInside(at, element(at, where)) != inverted[at];
-        }
-        return isInside(at, FieldValues.of(field[at], packet, address, layer)) != inverted[at];
-    }
-
-    private boolean isInside(int at, int value) {
-        return Integer.compareUnsigned(value - lowest[at], width[at]) <= 0;
+        return isThere(at) && next(at, facts(packet, address), address) == success[at];
     }
 
     /** The index of the test that decided the last evaluation. */
@@ -196,23 +218,43 @@ public final class Evaluator {
         return lastTest;
     }
 
-    private Outcome run(AddressData address) {
+    /** Applies the filter to a packet that was parsed before and that filters of this layer can be applied to. */
+    Outcome decide(FilterPacket parsed, AddressData address) {
+        packet = parsed;
+        int facts = facts(parsed, address);
         int at = 0;
+        int last;
         do {
-            lastTest = at;
-            if ((header[at] & ~packet.headers) != 0) {
-                at = absent[at];
-            } else if (wide[at]) {
-                at = comparison[at].holds(compareWide(at, address)) ? inside[at] : outside[at];
-            } else if (field[at].elementBytes() == 0) {
-                int value = FieldValues.of(field[at], packet, address, layer);
-                at = isInside(at, value) ? inside[at] : outside[at];
-            } else {
-                int where = elementAt(at);
-                at = where < 0 ? failure[at] : isInside(at, element(at, where)) ? inside[at] : outside[at];
-            }
+            last = at;
+            at = next(at, facts, address);
         } while (at >= 0 && at < Instruction.ACCEPT);
+        lastTest = last;
         return at == Instruction.ACCEPT ? Outcome.MATCH : at < 0 ? Outcome.ERROR : Outcome.NO_MATCH;
+    }
+
+    private int next(int at, int facts, AddressData address) {
+        int base = at << WORDS_SHIFT;
+        if ((code[base + HEADER] & ~facts) != 0) {
+            return code[base + ABSENT];
+        }
+        int place = code[base + PLACE];
+        int value;
+        if (place < 0) {
+            value = FieldPlace.read(place, code[base + MASK], packet);
+        } else if (place == FACT) {
+            value = (facts & code[base + MASK]) != 0 ? 1 : 0;
+        } else if (place == WIDE) {
+            return code[base + ((accepted[at] >>> Integer.signum(compareWide(at, address)) + 1 & 1) != 0 ? INSIDE : OUTSIDE)];
+        } else if (field[at].elementBytes() == 0) {
+            value = FieldValues.of(field[at], packet, address, layer);
+        } else {
+            int where = elementAt(at);
+            if (where < 0) {
+                return failure[at];
+            }
+            value = element(at, where);
+        }
+        return code[base + (Integer.compareUnsigned(value - code[base + LOWEST], code[base + WIDTH]) <= 0 ? INSIDE : OUTSIDE)];
     }
 
     /** Where the element of test {@code at} lies; -1 outside. */
@@ -220,7 +262,7 @@ public final class Evaluator {
         int bytes = field[at].elementBytes();
         int from = packet.offset;
         int end = from + packet.givenLength;
-        if (header[at] != 0) {
+        if (code[(at << WORDS_SHIFT) + HEADER] != 0) {
             from = packet.payload;
             end = packet.payload + packet.payloadLength;
         }
