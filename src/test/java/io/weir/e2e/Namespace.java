@@ -4,6 +4,7 @@ import com.sun.jna.Library;
 import com.sun.jna.Native;
 import java.io.IOException;
 import java.net.StandardProtocolFamily;
+import java.nio.channels.DatagramChannel;
 import java.nio.channels.ServerSocketChannel;
 import java.nio.channels.SocketChannel;
 import java.nio.file.Path;
@@ -88,6 +89,10 @@ final class Namespace implements AutoCloseable {
 
     ServerSocketChannel openServer(boolean ipv6) {
         return call(() -> ServerSocketChannel.open(ipv6 ? StandardProtocolFamily.INET6 : StandardProtocolFamily.INET));
+    }
+
+    DatagramChannel openDatagrams(boolean ipv6) {
+        return call(() -> DatagramChannel.open(ipv6 ? StandardProtocolFamily.INET6 : StandardProtocolFamily.INET));
     }
 
     private <T> T call(Callable<T> work) {
