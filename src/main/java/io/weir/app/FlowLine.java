@@ -17,7 +17,7 @@ public final class FlowLine {
         if (flow.verdict() != null) {
             line.append(flow.verdict().rule().isEmpty() ? " by no rule" : " by \"" + flow.verdict().rule() + '"');
             if (!flow.verdict().why().isEmpty()) {
-                line.append(" (").append(flow.verdict().why()).append(')');
+                line.append(" (").append(printable(flow.verdict().why())).append(')'); // it quotes the process
             }
         }
         if (flow.upstream() != null) {

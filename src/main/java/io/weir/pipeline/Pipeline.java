@@ -123,7 +123,14 @@ public final class Pipeline implements AutoCloseable {
     @Override
     public void close() {
         closing = true;
-        engine.shutdown();
+        try {
+            engine.shutdown();
+        } finally {
+            joinAll();
+        }
+    }
+
+    private void joinAll() {
         long deadlineNs = System.nanoTime() + JOIN_MS * 1_000_000;
         for (int i = threads.size() - 1; i >= 0; i--) {
             join(threads.get(i), deadlineNs);

@@ -74,8 +74,8 @@ final class Deadlines implements TimerWheel.Expiry {
         if (flow.reset && flow.ordered && flow.lastNs - flow.endedNs > RESET_DOUBT_NS) {
             flow.reset = false;
             lifecycle.enter(flow, FlowState.OPEN, nowNs);
-        } else {
-            lifecycle.end(flow, nowNs);
+        } else if (flow.reset || (flow.finished & LiveFlow.RELAY_FINISHED) != 0 || !lifecycle.stillBusy(flow, nowNs)) {
+            lifecycle.end(flow, nowNs); // else the relay has closed, but its kernel is still sending to a slow reader
         }
     }
 }

@@ -107,8 +107,8 @@ final class Lifecycle {
     /** Removes the flow and everything of it: both keys, tuple, parked packets, timer, the relay's order or session. */
     void end(LiveFlow flow, long nowNs) {
         boolean used = flow.state().translated();
-        if (used && flow.state() != FlowState.CLOSING) {
-            flow.endedNs = nowNs;
+        if (used) {
+            flow.endedNs = flow.state() == FlowState.CLOSING ? Math.max(flow.endedNs, flow.lastNs) : nowNs;
         }
         giveUpRelay(flow);
         journal.ended(flow, nowNs);

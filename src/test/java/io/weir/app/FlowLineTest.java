@@ -53,6 +53,13 @@ class FlowLineTest {
         assertEquals("-", FlowLine.owner(null));
     }
 
+    @Test
+    void shouldNotLetAProcessForgeLinesWithItsPathInTheReason() {
+        Verdict verdict = new Verdict(Action.BLOCK, 0, "all", OnFailure.BLOCK, "process /tmp/a\nended matched \"/tmp/*\"");
+        assertEquals("blocked tcp curl[812] 10.0.0.5:40112 -> 203.0.113.7:443 by \"all\" (process /tmp/a?ended matched \"/tmp/*\")",
+            FlowLine.opened(report(CURL, Outcome.BLOCKED, verdict, null, "")));
+    }
+
     @ParameterizedTest
     @CsvSource({"0,0 B", "999,999 B", "1000,1.00 kB", "9994,9.99 kB", "9995,10.0 kB", "99949,99.9 kB", "999499,999 kB", "999500,1.00 MB",
         "1073741824,1.07 GB", "9223372036854775807,9.22 EB"})

@@ -5,20 +5,25 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNotNull;
 import static org.junit.jupiter.api.Assertions.assertNull;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.weir.engine.Disposition;
+import io.weir.engine.Engine;
+import io.weir.engine.EngineException;
 import io.weir.engine.MemoryEngine;
 import io.weir.engine.MemoryPacket;
 import io.weir.metrics.Counter;
 import io.weir.metrics.Counters;
 import io.weir.stage.ControlEvent;
+import java.lang.reflect.Proxy;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.SplittableRandom;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Predicate;
 import org.junit.jupiter.api.AfterEach;
@@ -96,6 +101,24 @@ class PipelineTest {
         assertEquals(numbers(0, 5_000), take(5_000));
         assertFalse(pipeline.offer(RecordingWork.event(1)), "a closed pipeline took an event");
         pipeline.close();
+    }
+
+    /** The engine is closed next: no thread may still be using it. */
+    @ParameterizedTest
+    @EnumSource(mode = EnumSource.Mode.EXCLUDE, names = "AUTO")
+    void shouldEndItsThreadsWhenTheEngineCannotShutDownCleanly(Threads threads) {
+        AtomicBoolean failed = new AtomicBoolean();
+        Engine failing = (Engine) Proxy.newProxyInstance(Engine.class.getClassLoader(), new Class<?>[] {Engine.class}, (self, method, arguments) -> {
+            Object result = method.invoke(engine, arguments);
+            if (method.getName().equals("shutdown") && failed.compareAndSet(false, true)) {
+                throw new EngineException("the rules could not be removed", "Remove them by hand.");
+            }
+            return result;
+        });
+        pipeline = new Pipeline(failing, work, new PipelineSettings(threads, 4, 64), counters, fatal::set, System::nanoTime);
+        pipeline.start();
+        assertThrows(EngineException.class, pipeline::close);
+        pipeline.threads().forEach(thread -> assertFalse(thread.isAlive(), thread.getName() + " still runs"));
     }
 
     @ParameterizedTest

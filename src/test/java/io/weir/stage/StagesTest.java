@@ -111,6 +111,26 @@ class StagesTest {
         assertTrue(workshop.lines.stream().anyMatch(line -> line.contains("no answer from the relay in time")));
     }
 
+    /** The relay has closed, its kernel still holds bytes for an application that had half-closed and reads slowly. */
+    @Test
+    void shouldKeepTranslatingAfterTheSessionEndedWhileSegmentsStillCome() {
+        Workshop workshop = workshop("all proxy:office");
+        byte[] segment = PacketFixtures.tcp("127.0.0.1:7001", "127.87.0.1:8192").flags(PacketFixtures.ACK).payloadLength(100).bytes();
+        feed(workshop, syn(40000));
+        long id = workshop.id("f1");
+        workshop.control(0, new ControlEvent.Dialed(id));
+        feed(workshop, PacketFixtures.tcp("10.0.0.2:40000", "203.0.113.5:80").flags(PacketFixtures.ACK).bytes());
+        workshop.control(0, new ControlEvent.SessionEnded(id, 1, 1_000_000, "closed by both sides"));
+        for (long second = 10; second <= 200; second += 10) {
+            workshop.packets(second * 1_000_000_000L, List.of(segment), List.of(OUT));
+        }
+        assertEquals(0, workshop.counters.get(DropReason.STRANGER_TO_RELAY), workshop.lines.toString());
+        workshop.tick(259_000_000_000L);
+        assertEquals(1, workshop.stages.held()[0]);
+        workshop.tick(261_000_000_000L);
+        assertEquals(0, workshop.stages.held()[0]);
+    }
+
     @ParameterizedTest
     @ValueSource(booleans = {true, false})
     void shouldKnowARedirectedFlowWhenAnErrorQuotesItsFirstBytes(boolean ipv4) {

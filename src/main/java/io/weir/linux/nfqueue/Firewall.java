@@ -66,13 +66,12 @@ final class Firewall implements AutoCloseable {
         return command.save();
     }
 
-    /** Takes our chains out. Both families are tried before anything is thrown; a second call does nothing. */
+    /** Takes our chains out. Both families are tried before anything is thrown; after success a second call does nothing. */
     @Override
     public void close() {
         if (closed) {
             return;
         }
-        closed = true;
         List<EngineException> failures = new ArrayList<>();
         for (AddressFamily family : families) {
             try {
@@ -82,6 +81,7 @@ final class Firewall implements AutoCloseable {
             }
         }
         if (failures.isEmpty()) {
+            closed = true;
             tables.forget();
         } else {
             failures.stream().skip(1).forEach(failures.get(0)::addSuppressed);

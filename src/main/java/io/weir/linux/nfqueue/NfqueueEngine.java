@@ -169,9 +169,12 @@ public final class NfqueueEngine implements Engine {
     @Override
     public void shutdown() {
         if (!shutDown) {
-            firewall.close();
-            shutDown = true;
-            wakeup();
+            try {
+                firewall.close();
+            } finally { // rules that could not be taken out bypass a queue nobody reads
+                shutDown = true;
+                wakeup();
+            }
         }
     }
 
@@ -179,10 +182,13 @@ public final class NfqueueEngine implements Engine {
     public synchronized void close() {
         if (!closed) {
             closed = true;
-            firewall.close();
-            injector.close();
-            conntrack.close();
-            netlink.close();
+            try {
+                firewall.close();
+            } finally {
+                injector.close();
+                conntrack.close();
+                netlink.close();
+            }
         }
     }
 }
