@@ -38,7 +38,7 @@ final class FilterDeriveCommand implements Callable<Integer> {
         Settings settings = ConfigurationFile.read(configuration, console);
         List<Endpoint> relay = relay(settings.redirect());
         CaptureScope scope = RuleLowering.scope(settings.rules(), settings.upstreams().endpoints(), relay, settings.capture());
-        ScopeFilter derived = ScopeFilter.of(scope, settings.capture().impostor());
+        ScopeFilter derived = ScopeFilter.of(scope, settings.capture().impostor(), settings.stage().filter());
         console.out().println("# " + derived.filter().tests() + " of " + ScopeFilter.MOST_TESTS + " tests");
         derived.costs().forEach(cost -> console.out().println("# " + cost));
         if (settings.redirect().relayPort() == 0) {

@@ -35,6 +35,12 @@ public final class Filter {
         return new Filter(layer, Compiler.compile(either), either);
     }
 
+    /** What of this filter can be asked of every packet of a flow it chooses by the first; each packet of such a flow matches. */
+    Filter flowConstant() throws FilterException {
+        Expression constant = FlowConstant.of(expression);
+        return new Filter(layer, Compiler.compile(constant), constant);
+    }
+
     /** Was it given as a compiled object? Then {@link #or} cannot be used. */
     public boolean isObject() {
         return expression == null;

@@ -24,6 +24,7 @@ public final class ScopeFilter {
     public static final int MOST_TESTS = 255;
     private static final int MOST_SPARED = 30;
     private static final int MOST_UPSTREAM_TESTS = 100;
+    private static final int MOST_CHOSEN = 80;
     private static final int LESS = 16;
 
     /** One piece of the filter; the texts of all parts one after the other are the filter. */
@@ -33,21 +34,29 @@ public final class ScopeFilter {
     private final List<Part> parts = new ArrayList<>();
     private final CaptureScope scope;
     private final boolean impostor;
+    private final Filter chosen;
+    private boolean droppedChosen;
     private List<AddressSet.Range> droppedExclusions = List.of();
     private int droppedUpstreams;
     private double widening;
     private Filter filter;
 
-    private ScopeFilter(CaptureScope scope, boolean impostor) {
+    private ScopeFilter(CaptureScope scope, boolean impostor, Filter chosen) {
         this.scope = scope;
         this.impostor = impostor;
+        this.chosen = chosen;
     }
 
     /** @param impostor whether packets other drivers injected are wanted */
     public static ScopeFilter of(CaptureScope scope, boolean impostor) {
+        return of(scope, impostor, null);
+    }
+
+    /** @param chosen the user's own filter, which chooses flows by their first packet; null: none */
+    public static ScopeFilter of(CaptureScope scope, boolean impostor, Filter chosen) {
         List<ScopeBox> boxes = scope.clauses().stream().map(ScopeBox::of).filter(box -> !box.addresses().isEmpty()).toList();
         for (int most = MOST_TESTS; ; most -= LESS) {
-            ScopeFilter out = new ScopeFilter(scope, impostor);
+            ScopeFilter out = new ScopeFilter(scope, impostor, chosen);
             try {
                 out.build(boxes, most);
                 if (out.filter.tests() <= MOST_TESTS) {
@@ -65,6 +74,7 @@ public final class ScopeFilter {
         relay();
         if (!boxes.isEmpty()) {
             head();
+            chosen();
             never(boxes);
             upstreams();
             List<AddressSet.Range> spared = spared(boxes);
@@ -106,6 +116,21 @@ public final class ScopeFilter {
         parts.add(new Part("Nothing that stays on this machine.", "and not loopback"));
         if (!impostor) {
             parts.add(new Part("Nothing that another driver injected (capture.impostor = false).", "and not impostor"));
+        }
+    }
+
+    /** Later packets of a flow need not match what its first one did, so only what is the same for all of them can be asked of each. */
+    private void chosen() throws FilterException {
+        if (chosen == null) {
+            return;
+        }
+        Filter constant = chosen.flowConstant();
+        String text = constant.formatted();
+        boolean readable = text != null && !text.contains(":::"); // WinDivert's own form, which it cannot always read
+        droppedChosen = !readable || constant.tests() > MOST_CHOSEN;
+        if (!droppedChosen && !text.equals("true")) {
+            parts.add(new Part("capture.filter, as far as it is the same for all packets of a flow; the rest is asked of first packets.",
+                "and (" + text + ")"));
         }
     }
 
@@ -217,6 +242,9 @@ public final class ScopeFilter {
             double addresses = droppedExclusions.stream().mapToDouble(range -> ScopeBox.size(range.first(), range.last())).sum();
             out.add(String.format(Locale.ROOT, "%d excluded ranges (%.3g addresses) have no room in the filter: their packets are captured too.",
                 droppedExclusions.size(), addresses));
+        }
+        if (droppedChosen) {
+            out.add("capture.filter has no room in the filter: it is asked of first packets only.");
         }
         if (droppedUpstreams > 0) {
             out.add(droppedUpstreams + " upstream endpoints have no room in the filter: Weir's own connections to them are captured too.");

@@ -164,4 +164,60 @@ class ScopeFilterTest {
         assertTrue(filter.costs().get(0).startsWith("175 excluded ranges (2.24e+04 addresses)"), filter.costs().toString());
         assertFalse(shows(filter, Protocol.TCP, Endpoint.parse("192.168.1.1:80")), "the largest stay");
     }
+
+    @Test
+    void shouldAskOfEveryPacketOnlyWhatIsTheSameForTheWholeFlow() throws FilterException {
+        CaptureScope scope = new CaptureScope(List.of(clause(Protocol.TCP, null)), Uncaptured.NEVER, List.of(), RELAY, false);
+        ScopeFilter filter = ScopeFilter.of(scope, false, Filter.compile("tcp.DstPort == 443 and tcp.PayloadLength > 0", Layer.NETWORK));
+        assertTrue(filter.text().contains("and (tcp.DstPort = 443)"), filter.text());
+        assertTrue(shows(filter, Protocol.TCP, Endpoint.parse("8.8.8.8:443")));
+        assertFalse(shows(filter, Protocol.TCP, Endpoint.parse("8.8.8.8:80")));
+        assertTrue(shows(filter, Protocol.TCP, RELAY.get(0), Endpoint.parse("127.0.0.1:20000"), true, true, false), "the relay's replies");
+        for (String all : List.of("tcp.Syn", "tcp.PayloadLength > 0", "tcp.Syn or tcp.DstPort == 443", "(tcp.Syn? false: tcp.Ack)")) {
+            ScopeFilter whole = ScopeFilter.of(scope, false, Filter.compile(all, Layer.NETWORK));
+            assertFalse(whole.text().contains("Syn"), whole.text());
+            assertTrue(shows(whole, Protocol.TCP, Endpoint.parse("8.8.8.8:80")), all);
+        }
+    }
+
+    @Test
+    void shouldShowEveryPacketOfAFlowThatTheFilterChoosesWhenFiltersAreRandom() throws FilterException {
+        String[] tests = {"tcp", "udp", "outbound", "tcp.Syn", "tcp.Ack", "not tcp.Syn", "tcp.PayloadLength > 5", "tcp.DstPort == 80", "ip",
+            "remoteAddr < 100.0.0.0", "remotePort != 443", "udp.PayloadLength < 9", "inbound", "length > 60", "ip.TTL == 64"};
+        CaptureScope scope = scope(Uncaptured.NEVER, clause(Protocol.TCP, null), clause(Protocol.UDP, null));
+        for (long seed = 1; seed <= 300; seed++) {
+            SplittableRandom random = new SplittableRandom(seed);
+            String text = expression(random, tests, 3);
+            Filter user = Filter.compile(text, Layer.NETWORK);
+            ScopeFilter kernel = ScopeFilter.of(scope, false, user);
+            for (String end : List.of("8.8.8.8:80", "203.0.113.1:443", "[2001:db8::1]:80")) {
+                String here = end.startsWith("[") ? "[2001:db8:1::1]:40000" : "192.0.2.1:40000";
+                byte[] syn = PacketFixtures.tcp(here, end).flags(PacketFixtures.SYN).bytes();
+                AddressData address = new AddressData();
+                address.outbound = true;
+                address.ipv6 = end.startsWith("[");
+                if (new FirstPacket(user).selects(ByteBuffer.wrap(syn), 0, syn.length, address)) {
+                    for (int flags : new int[] {PacketFixtures.SYN, PacketFixtures.ACK, PacketFixtures.FIN | PacketFixtures.ACK}) {
+                        byte[] packet = PacketFixtures.tcp(here, end).flags(flags).payloadLength(random.nextInt(40)).bytes();
+                        Evaluator.Outcome outcome = new Evaluator(kernel.filter()).evaluate(ByteBuffer.wrap(packet), 0, packet.length, address);
+                        assertEquals(Evaluator.Outcome.MATCH, outcome,
+                            "seed " + seed + ": " + text + " with flags " + flags + " to " + end + "\n" + kernel.text());
+                    }
+                }
+            }
+        }
+    }
+
+    private static String expression(SplittableRandom random, String[] tests, int depth) {
+        if (depth == 0 || random.nextInt(4) == 0) {
+            return tests[random.nextInt(tests.length)];
+        }
+        String one = expression(random, tests, depth - 1);
+        String two = expression(random, tests, depth - 1);
+        return switch (random.nextInt(3)) {
+            case 0 -> "(" + one + " and " + two + ")";
+            case 1 -> "(" + one + " or " + two + ")";
+            default -> "(" + one + " ? " + two + " : " + expression(random, tests, depth - 1) + ")";
+        };
+    }
 }
