@@ -15,6 +15,8 @@ import java.net.InetSocketAddress;
 final class EpollLoop extends WireLoop {
     private static final int SOL_SOCKET = 1;
     private static final int SO_MARK = 36;
+    private static final int IPPROTO_IPV6 = 41;
+    private static final int IPV6_V6ONLY = 26;
 
     private final Pipes pipes;
 
@@ -63,6 +65,9 @@ final class EpollLoop extends WireLoop {
         LinuxSocket socket = newSocket(endpoint.address().isIpv4());
         try {
             socket.setReuseAddress(true);
+            if (!endpoint.address().isIpv4()) {
+                socket.setIntOpt(IPPROTO_IPV6, IPV6_V6ONLY, 1); // [::] leaves the port to 0.0.0.0
+            }
             socket.bind(new InetSocketAddress(InetAddress.getByAddress(endpoint.address().bytes()), endpoint.port()));
             socket.listen(Acceptor.BACKLOG);
             return new EpollAcceptor(this, socket, new Endpoint(endpoint.address(), socket.localAddress().getPort()), listener);
