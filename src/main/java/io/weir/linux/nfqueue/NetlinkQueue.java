@@ -208,9 +208,9 @@ final class NetlinkQueue implements AutoCloseable {
         return refused;
     }
 
-    /** Makes a waiting {@link #receive} return. Any thread. */
+    /** Makes a waiting {@link #receive} return. Any thread; never waits: where there is no room for the nudge, packets make it return. */
     void nudge() {
-        LibC.sendto(nudger, nudgeAddress + 12, QueueMessages.NETLINK_HEADER, 0, nudgeAddress, 12);
+        LibC.sendto(nudger, nudgeAddress + 12, QueueMessages.NETLINK_HEADER, MSG_DONTWAIT, nudgeAddress, 12);
     }
 
     /** Closes the sockets; the kernel drops what still waits for a verdict. */
