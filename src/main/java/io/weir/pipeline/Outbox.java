@@ -12,13 +12,16 @@ import java.util.function.Predicate;
  */
 public final class Outbox {
     private final Predicate<ControlEvent> ring;
+    private final Runnable wakeRetrier;
     private final Counters counters;
     private final int capacity;
     private final ArrayDeque<ControlEvent> waiting = new ArrayDeque<>();
     private volatile boolean empty = true;
 
-    Outbox(Predicate<ControlEvent> ring, int capacity, Counters counters) {
+    /** @param wakeRetrier makes whoever calls {@link #flush} come soon */
+    Outbox(Predicate<ControlEvent> ring, Runnable wakeRetrier, int capacity, Counters counters) {
         this.ring = ring;
+        this.wakeRetrier = wakeRetrier;
         this.capacity = capacity;
         this.counters = counters;
     }
@@ -34,7 +37,10 @@ public final class Outbox {
         }
         counters.increment(Counter.CONTROL_EVENTS_DELAYED);
         waiting.add(event);
-        empty = false;
+        if (empty) {
+            empty = false;
+            wakeRetrier.run();
+        }
         return true;
     }
 

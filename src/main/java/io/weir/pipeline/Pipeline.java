@@ -111,7 +111,7 @@ public final class Pipeline implements AutoCloseable {
 
     /** An outbox into this ring, retried until {@link #close}. @param capacity the most events its owner can have outstanding */
     public Outbox outbox(int capacity) {
-        Outbox outbox = new Outbox(this::offer, capacity, counters);
+        Outbox outbox = new Outbox(this::offer, engine::wakeup, capacity, counters);
         receiver.retry(outbox);
         return outbox;
     }

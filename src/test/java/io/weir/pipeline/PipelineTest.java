@@ -24,6 +24,7 @@ import java.util.SplittableRandom;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Predicate;
 import org.junit.jupiter.api.AfterEach;
@@ -119,6 +120,39 @@ class PipelineTest {
         pipeline.start();
         assertThrows(EngineException.class, pipeline::close);
         pipeline.threads().forEach(thread -> assertFalse(thread.isAlive(), thread.getName() + " still runs"));
+    }
+
+    /** Else the receiving thread would sleep on to its next tick before it looks into the outbox. */
+    @ParameterizedTest
+    @EnumSource(names = {"FUSED", "STAGED"})
+    void shouldWakeTheReceiverOnceWhenEventsBeginToWait(Threads threads) {
+        AtomicInteger wakeups = new AtomicInteger();
+        Engine counting = (Engine) Proxy.newProxyInstance(Engine.class.getClassLoader(), new Class<?>[] {Engine.class}, (self, method, arguments) -> {
+            if (method.getName().equals("wakeup")) {
+                wakeups.incrementAndGet();
+            }
+            return method.invoke(engine, arguments);
+        });
+        CountDownLatch goOn = new CountDownLatch(1);
+        work.also = (stage, slot) -> {
+            try {
+                goOn.await();
+            } catch (InterruptedException interrupted) {
+                Thread.currentThread().interrupt();
+            }
+        };
+        pipeline = new Pipeline(counting, work, new PipelineSettings(threads, 4, 64), counters, fatal::set, System::nanoTime);
+        pipeline.start();
+        Outbox outbox = pipeline.outbox(1000);
+        try {
+            for (int number = 0; number < 200; number++) {
+                assertTrue(outbox.send(RecordingWork.event(number)));
+            }
+            assertTrue(counters.get(Counter.CONTROL_EVENTS_DELAYED) > 0, "the ring was never full");
+            assertEquals(1, wakeups.get());
+        } finally {
+            goOn.countDown();
+        }
     }
 
     @ParameterizedTest
