@@ -5,7 +5,8 @@ import java.util.List;
 
 /**
  * Runs a compiled filter over packets and events with the answers of {@code WinDivertHelperEvalFilter}. Every comparison of a 32-bit field is one
- * unsigned range check, and where a header is absent all tests on it are skipped in one step. Allocates nothing; one thread at a time.
+ * unsigned range check, and where a header is absent all tests on it are skipped in one step. Packets are decided by a program made for their
+ * facts when they are first seen ({@link Specialised}); otherwise it allocates nothing. One thread at a time.
  */
 public final class Evaluator {
     /** What WinDivertHelperEvalFilter says. */
@@ -15,7 +16,7 @@ public final class Evaluator {
         ERROR
     }
 
-    private static final int ERROR_TARGET = -1;
+    static final int ERROR_TARGET = -1;
 
     private static final int WORDS_SHIFT = 3;
     private static final int HEADER = 0;
@@ -44,10 +45,12 @@ public final class Evaluator {
     private final int[] byteIndex;
     private final FilterPacket own = new FilterPacket();
     private FilterPacket packet = own;
-    private int lastTest;
+    private final SpecialisedTable programs;
+    private AddressData decided;
 
     public Evaluator(Filter filter) {
         layer = filter.layer();
+        programs = layer.carriesPackets() ? new SpecialisedTable(filter) : null;
         List<Instruction> program = filter.program();
         int count = program.size();
         field = new Field[count];
@@ -98,7 +101,7 @@ public final class Evaluator {
     }
 
     /** The bit of {@link #facts} that is the field's value at layers of packets; 0 for none. */
-    private static int factBit(Field field) {
+    static int factBit(Field field) {
         return switch (field) {
             case IP, IPV6, ICMP, ICMPV6, TCP, UDP -> headerBit(field);
             case OUTBOUND -> 1 << 8;
@@ -151,7 +154,7 @@ public final class Evaluator {
         }
     }
 
-    private static boolean isWide(Field field) {
+    static boolean isWide(Field field) {
         return switch (field) {
             case IP_SRC_ADDR, IP_DST_ADDR, IPV6_SRC_ADDR, IPV6_DST_ADDR, LOCAL_ADDR, REMOTE_ADDR,
                 ENDPOINT_ID, PARENT_ENDPOINT_ID, TIMESTAMP, PRIORITY -> true;
@@ -159,7 +162,7 @@ public final class Evaluator {
         };
     }
 
-    private static int headerBit(Field header) {
+    static int headerBit(Field header) {
         if (header == null) {
             return 0;
         }
@@ -196,6 +199,7 @@ public final class Evaluator {
     /** Makes a packet the one {@link #holds} asks about. @return false when no filter can be applied to it */
     boolean begin(ByteBuffer bytes, int offset, int length, AddressData address) {
         packet = own;
+        decided = null;
         return layer.carriesPackets() && own.parse(bytes, offset, length) && address.ipv6 == own.has(FilterPacket.IPV6);
     }
 
@@ -213,23 +217,47 @@ public final class Evaluator {
         return isThere(at) && next(at, facts(packet, address), address) == success[at];
     }
 
-    /** The index of the test that decided the last evaluation. */
+    /** The index of the test that decided the last evaluation, of which packet and address are still as they were. */
     public int lastTest() {
-        return lastTest;
+        int last = 0;
+        if (decided != null) {
+            int facts = facts(packet, decided);
+            for (int at = 0; isTest(at); at = next(at, facts, decided)) {
+                last = at;
+            }
+        }
+        return last;
     }
 
     /** Applies the filter to a packet that was parsed before and that filters of this layer can be applied to. */
     Outcome decide(FilterPacket parsed, AddressData address) {
         packet = parsed;
+        decided = address;
         int facts = facts(parsed, address);
+        Specialised program = programs == null ? null : programs.of(facts);
+        if (program == null) {
+            return decideGenerally(facts, address);
+        }
+        return program.run(parsed, address, this);
+    }
+
+    /** The same without a program made for the packet's facts. */
+    Outcome decideGenerally(FilterPacket parsed, AddressData address) {
+        packet = parsed;
+        decided = address;
+        return decideGenerally(facts(parsed, address), address);
+    }
+
+    private Outcome decideGenerally(int facts, AddressData address) {
         int at = 0;
-        int last;
         do {
-            last = at;
             at = next(at, facts, address);
-        } while (at >= 0 && at < Instruction.ACCEPT);
-        lastTest = last;
+        } while (isTest(at));
         return at == Instruction.ACCEPT ? Outcome.MATCH : at < 0 ? Outcome.ERROR : Outcome.NO_MATCH;
+    }
+
+    private static boolean isTest(int at) {
+        return at >= 0 && at < Instruction.ACCEPT;
     }
 
     private int next(int at, int facts, AddressData address) {

@@ -58,6 +58,18 @@ final class FieldPlace {
         return (place & TWO_BYTES) != 0 ? 0xffff : field.notation() == Field.Notation.FLAG ? 1 : 0xff;
     }
 
+    static boolean isTransport(int place) {
+        return (place & TRANSPORT) != 0;
+    }
+
+    static int bytes(int place) {
+        return (place & TWO_BYTES) != 0 ? 2 : 1;
+    }
+
+    static int shift(int place) {
+        return place >>> SHIFT_AT & 0xf;
+    }
+
     static int read(int place, int mask, FilterPacket packet) {
         int at = ((place & TRANSPORT) != 0 ? packet.transport : packet.offset) + (place & 0xff);
         int value = (place & TWO_BYTES) != 0 ? packet.buffer.getShort(at) : packet.buffer.get(at);
