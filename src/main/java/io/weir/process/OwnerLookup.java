@@ -1,9 +1,10 @@
 package io.weir.process;
 
+import io.weir.net.Endpoint;
 import io.weir.net.Protocol;
 
 /** Finds owners. {@link #find} is for the deciding thread, {@link #ask} for what takes longer. */
-public interface OwnerLookup extends AutoCloseable {
+public interface OwnerLookup extends Listeners, AutoCloseable {
 
     /** Receives the answers to {@link #ask} on a thread of the look-up's own. */
     @FunctionalInterface
@@ -17,6 +18,12 @@ public interface OwnerLookup extends AutoCloseable {
 
     /** Looks on another thread; every accepted question is answered once. @return false when the bounded queue is full */
     boolean ask(OwnerQuery query, Answers answers);
+
+    /** Nobody is known to listen unless a look-up says otherwise. */
+    @Override
+    default Owner listener(Endpoint local) {
+        return Owner.UNKNOWN;
+    }
 
     @Override
     void close();

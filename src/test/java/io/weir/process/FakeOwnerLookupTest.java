@@ -22,6 +22,13 @@ class FakeOwnerLookupTest extends OwnerLookupContractTest {
     }
 
     @Override
+    protected OwnedListener openListener() {
+        OwnedListener listener = new OwnedListener(Endpoint.parse("127.0.0.1:" + port++), new Owner(5, 1, "/usr/bin/proxy", "proxy", "me"));
+        fake.listen(listener.reached(), listener.owner());
+        return listener;
+    }
+
+    @Override
     protected void settle() {
         fake.answerAll();
     }

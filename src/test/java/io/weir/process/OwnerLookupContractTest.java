@@ -26,6 +26,10 @@ public abstract class OwnerLookupContractTest {
     public record OwnedFlow(Protocol protocol, Endpoint local, Endpoint remote, Owner owner) {
     }
 
+    /** An endpoint where connections are accepted, and who accepts them. */
+    public record OwnedListener(Endpoint reached, Owner owner) {
+    }
+
     private record Answer(OwnerQuery query, Owner owner) {
     }
 
@@ -33,6 +37,9 @@ public abstract class OwnerLookupContractTest {
 
     /** Opens a flow that the look-up has not been asked about before; it stays open until the test ends. */
     protected abstract OwnedFlow openFlow(Protocol protocol);
+
+    /** Listens anew; it stays open until the test ends. */
+    protected abstract OwnedListener openListener();
 
     /** Lets the look-up answer what it was asked, where it does not do so by itself. */
     protected void settle() {
@@ -158,11 +165,26 @@ public abstract class OwnerLookupContractTest {
     }
 
     @Test
+    void shouldNameWhoListensWhenAskedForAnEndpoint() {
+        OwnedListener listener = openListener();
+        assertEquals(listener.owner(), lookup().listener(listener.reached()));
+        assertEquals(listener.owner(), lookup().listener(listener.reached()), "again");
+    }
+
+    @Test
+    void shouldNameNobodyWhenNobodyListensThere() {
+        assertEquals(Owner.UNKNOWN, lookup().listener(Endpoint.parse("127.0.0.1:9")));
+        OwnedFlow flow = openFlow(Protocol.TCP);
+        assertEquals(Owner.UNKNOWN, lookup().listener(flow.local()), "a connection is no listener");
+    }
+
+    @Test
     void shouldRefuseQuestionsWhenClosedAndCloseTwice() {
         lookup().close();
         lookup().close();
         Endpoint anywhere = Endpoint.parse("127.0.0.1:9");
         assertFalse(lookup().ask(new OwnerQuery(1, Protocol.TCP, anywhere, anywhere), (query, owner) -> { }));
         assertEquals(null, find(new OwnedFlow(Protocol.TCP, anywhere, anywhere, Owner.UNKNOWN)));
+        assertEquals(Owner.UNKNOWN, lookup().listener(anywhere));
     }
 }

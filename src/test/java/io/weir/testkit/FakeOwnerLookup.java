@@ -9,6 +9,7 @@ import java.util.ArrayDeque;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Queue;
+import java.util.concurrent.ConcurrentHashMap;
 
 /** Owners as a test sets them: known at once, or only when asked for, and answered when the test says so. Not thread-safe. */
 public final class FakeOwnerLookup implements OwnerLookup {
@@ -21,6 +22,7 @@ public final class FakeOwnerLookup implements OwnerLookup {
     private final int capacity;
     private final Map<Flow, Owner> known = new HashMap<>();
     private final Map<Flow, Owner> hidden = new HashMap<>();
+    private final Map<Endpoint, Owner> listeners = new ConcurrentHashMap<>();
     private final Queue<Open> questions = new ArrayDeque<>();
     private int asked;
     private boolean closed;
@@ -83,10 +85,21 @@ public final class FakeOwnerLookup implements OwnerLookup {
         return true;
     }
 
+    /** From now on this process listens there. */
+    public void listen(Endpoint local, Owner owner) {
+        listeners.put(local, owner);
+    }
+
+    @Override
+    public Owner listener(Endpoint local) {
+        return listeners.getOrDefault(local, Owner.UNKNOWN);
+    }
+
     @Override
     public void close() {
         closed = true;
         hidden.clear();
+        listeners.clear();
         known.clear();
         answerAll();
     }

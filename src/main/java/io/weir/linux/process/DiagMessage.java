@@ -79,11 +79,13 @@ final class DiagMessage {
     }
 
     /**
-     * Whether the answer names a socket that belongs to somebody. A listener is none: the kernel offers it where no connection matches.
-     * Sockets in TIME_WAIT and those not accepted yet have no inode.
+     * Whether the answer names a socket that belongs to somebody. Sockets in TIME_WAIT and those not accepted yet have no inode.
+     *
+     * @param listening whether a listener was asked for: the kernel offers one, too, where no connection matches
      */
-    static boolean namesSocket(ByteBuffer from, int length) {
-        return length >= ANSWER_LENGTH && (from.getShort(4) & 0xffff) == SOCK_DIAG_BY_FAMILY && from.get(STATE) != TCP_LISTEN && inode(from) != 0;
+    static boolean namesSocket(ByteBuffer from, int length, boolean listening) {
+        return length >= ANSWER_LENGTH && (from.getShort(4) & 0xffff) == SOCK_DIAG_BY_FAMILY && from.get(STATE) == TCP_LISTEN == listening
+            && inode(from) != 0;
     }
 
     static long inode(ByteBuffer from) {

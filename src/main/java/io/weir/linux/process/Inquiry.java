@@ -80,9 +80,12 @@ final class Inquiry {
     }
 
     private boolean locate(Question question) {
-        if (find(question.query(), 0)) {
+        if (question.listening() ? findListener(question.query().local()) : find(question.query(), 0)) {
             question.located(sockets.inode(), sockets.user());
             return true;
+        }
+        if (question.listening()) {
+            return false;
         }
         for (int number : interfaces.at(clock.getAsLong())) {
             if (find(question.query(), number)) {
@@ -91,6 +94,10 @@ final class Inquiry {
             }
         }
         return false;
+    }
+
+    private boolean findListener(Endpoint local) {
+        return sockets.findListener(local.address().high(), local.address().low(), local.port());
     }
 
     private boolean find(OwnerQuery query, int interfaceNumber) {

@@ -56,7 +56,7 @@ final class KnownProcess {
     }
 
     Owner become(int uid, String userName) {
-        Owner made = new Owner(facts.pid(), facts.startTime(), facts.path(), facts.name(), userName);
+        Owner made = facts.owner(userName);
         user = -1;
         owner = made;
         user = uid;

@@ -1,11 +1,14 @@
 package io.weir.linux.process;
 
+import io.weir.net.Endpoint;
 import io.weir.net.Protocol;
 import io.weir.process.Owner;
 import io.weir.process.OwnerLookup;
 import io.weir.process.OwnerQuery;
 import java.util.Queue;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.LockSupport;
 import org.slf4j.Logger;
@@ -22,6 +25,7 @@ public final class LinuxOwnerLookup implements OwnerLookup {
     private static final Logger LOG = LoggerFactory.getLogger(LinuxOwnerLookup.class);
     private static final int MOST_QUESTIONS = 4096;
     private static final long CLOSE_WITHIN_MS = 5000;
+    private static final long LISTENER_WITHIN_MS = 5000;
 
     private final SocketTable glanceSockets = new SocketDiag();
     private final SocketTable inquirySockets = new SocketDiag();
@@ -71,11 +75,25 @@ public final class LinuxOwnerLookup implements OwnerLookup {
 
     @Override
     public boolean ask(OwnerQuery query, Answers answers) {
+        return submit(query, false, answers);
+    }
+
+    @Override
+    public Owner listener(Endpoint local) {
+        CompletableFuture<Owner> answer = new CompletableFuture<>();
+        if (!submit(new OwnerQuery(0, Protocol.TCP, local, local), true,
+            (query, owner) -> answer.complete(owner.known() ? owner : Owner.UNKNOWN))) {
+            return Owner.UNKNOWN;
+        }
+        return answer.completeOnTimeout(Owner.UNKNOWN, LISTENER_WITHIN_MS, TimeUnit.MILLISECONDS).join();
+    }
+
+    private boolean submit(OwnerQuery query, boolean listening, Answers answers) {
         if (closing || open.get() >= MOST_QUESTIONS) {
             return false;
         }
         open.incrementAndGet();
-        questions.add(new Question(query, answers, open));
+        questions.add(new Question(query, listening, answers, open));
         LockSupport.unpark(thread);
         if (closed) {
             dismissQuestions();

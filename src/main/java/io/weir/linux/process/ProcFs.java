@@ -1,6 +1,8 @@
 package io.weir.linux.process;
 
+import io.weir.process.Owner;
 import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
 
 /** {@link ProcessTable} on the real /proc. Every answer costs one system call on a path relative to a folder held open. */
 final class ProcFs implements ProcessTable {
@@ -117,7 +119,31 @@ final class ProcFs implements ProcessTable {
         byte[] image = linkLength <= 0 ? NOTHING : out.copy(0, linkLength);
         int length = readFile(folder, "stat");
         StatLine line = length <= 0 ? null : StatLine.parse(out.copy(0, length));
-        return line == null ? null : new ProcessFacts(line.pid(), line.parent(), line.startTime(), line.command(), image);
+        if (line == null) {
+            return null;
+        }
+        length = readFile(folder, "cmdline");
+        String commandLine = length <= 0 ? "" : ProcText.commandLine(out.copy(0, Math.min(length, Owner.MOST_COMMAND_LINE)));
+        return new ProcessFacts(line.pid(), line.parent(), line.startTime(), line.command(), image, name(line.parent()), commandLine);
+    }
+
+    /** The last part of the image's path, or the command name where that may not be read; empty when there is no such process. */
+    private String name(int pid) {
+        int folder = pid > 0 ? open(pid) : -1;
+        if (folder < 0) {
+            return "";
+        }
+        try {
+            path.terminate(path.putText(0, "exe"));
+            int length = readLink(folder);
+            if (length > 0) {
+                return new ProcessFacts(pid, 0, 0, "", out.copy(0, length)).name();
+            }
+            length = readFile(folder, "comm");
+            return length <= 0 ? "" : new String(out.copy(0, length), StandardCharsets.UTF_8).trim();
+        } finally {
+            close(folder);
+        }
     }
 
     /** Reads the beginning of a file into {@link #out}. @return its length there, -1 when it cannot be read */

@@ -1,6 +1,7 @@
 package io.weir.linux.process;
 
 import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
 
 /** Reads what the kernel writes into /proc, out of a buffer, without making strings. */
 final class ProcText {
@@ -56,6 +57,16 @@ final class ProcText {
             at++;
         }
         return at == from ? -1 : value;
+    }
+
+    /** The arguments as one line: /proc ends each with a zero byte. */
+    static String commandLine(byte[] arguments) {
+        String text = new String(arguments, StandardCharsets.UTF_8);
+        int end = text.length();
+        while (end > 0 && text.charAt(end - 1) == 0) {
+            end--;
+        }
+        return text.substring(0, end).replace('\0', ' ');
     }
 
     /** The last field of /proc/loadavg: the process number given out last. 0 when there is none. */

@@ -12,21 +12,30 @@ final class Question {
     private static final Logger LOG = LoggerFactory.getLogger(Question.class);
 
     private final OwnerQuery query;
+    private final boolean listening;
     private final Answers answers;
     private final AtomicInteger open;
     private long inode;
     private int user = -1;
     private int passes;
 
-    /** @param open counts the questions not answered yet, this one included */
-    Question(OwnerQuery query, Answers answers, AtomicInteger open) {
+    /**
+     * @param listening whether who listens at the local endpoint is asked for
+     * @param open      counts the questions not answered yet, this one included
+     */
+    Question(OwnerQuery query, boolean listening, Answers answers, AtomicInteger open) {
         this.query = query;
+        this.listening = listening;
         this.answers = answers;
         this.open = open;
     }
 
     OwnerQuery query() {
         return query;
+    }
+
+    boolean listening() {
+        return listening;
     }
 
     void located(long inodeNumber, int uid) {

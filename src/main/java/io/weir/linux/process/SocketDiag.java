@@ -1,5 +1,6 @@
 package io.weir.linux.process;
 
+import io.weir.net.IpAddress;
 import io.weir.net.Protocol;
 
 /** Exact queries over one netlink socket, in the network namespace it was opened in. Each is answered before the send returns: no call here waits. */
@@ -27,6 +28,18 @@ final class SocketDiag implements SocketTable {
     @Override
     public boolean find(Protocol protocol, long localHigh, long localLow, int localPort, long remoteHigh, long remoteLow, int remotePort,
                         int interfaceIndex) {
+        return exchange(protocol, localHigh, localLow, localPort, remoteHigh, remoteLow, remotePort, interfaceIndex, false);
+    }
+
+    @Override
+    public boolean findListener(long localHigh, long localLow, int localPort) {
+        // From nowhere: no connection matches, and the kernel goes on as it does for a first packet.
+        long nowhere = IpAddress.isIpv4(localHigh, localLow) ? IpAddress.MAPPED_PREFIX : 0;
+        return exchange(Protocol.TCP, localHigh, localLow, localPort, 0, nowhere, 0, 0, true);
+    }
+
+    private boolean exchange(Protocol protocol, long localHigh, long localLow, int localPort, long remoteHigh, long remoteLow, int remotePort,
+                             int interfaceIndex, boolean listening) {
         if (socket < 0) {
             return false;
         }
@@ -42,7 +55,7 @@ final class SocketDiag implements SocketTable {
                 return false;
             }
             if (DiagMessage.answers(answer.bytes(), length, sequence)) {
-                return DiagMessage.namesSocket(answer.bytes(), length);
+                return DiagMessage.namesSocket(answer.bytes(), length, listening);
             }
         }
     }

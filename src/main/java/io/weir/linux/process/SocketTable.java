@@ -13,6 +13,9 @@ interface SocketTable extends AutoCloseable {
     boolean find(Protocol protocol, long localHigh, long localLow, int localPort, long remoteHigh, long remoteLow, int remotePort,
                  int interfaceIndex);
 
+    /** Finds the socket that accepts TCP connections to this endpoint. */
+    boolean findListener(long localHigh, long localLow, int localPort);
+
     long inode();
 
     /** uid of who made the socket. */

@@ -59,7 +59,9 @@ final class ClientProgram implements Closeable {
         int folder = processes.open((int) pid);
         ProcessFacts facts = processes.facts(folder);
         processes.close(folder);
-        return new Owner(pid, facts.startTime(), image.toString(), image.getFileName().toString(), System.getProperty("user.name"));
+        Owner.Parent parent = new Owner.Parent(facts.parent(), facts.parentName());
+        return new Owner(pid, facts.startTime(), image.toString(), image.getFileName().toString(), System.getProperty("user.name"), "", parent,
+            facts.commandLine());
     }
 
     @Override

@@ -69,7 +69,7 @@ class DiagMessageTest {
     void shouldReadInodeUserAndCookieFromAnAnswer() {
         ByteBuffer synSent = answer(20, 2, 1000, 0xfffffff0);
         assertTrue(DiagMessage.answers(synSent, 88, 5));
-        assertTrue(DiagMessage.namesSocket(synSent, 88));
+        assertTrue(DiagMessage.namesSocket(synSent, 88, false));
         assertEquals(0xfffffff0L, DiagMessage.inode(synSent));
         assertEquals(1000, DiagMessage.user(synSent));
         assertEquals(0x1122334455667788L, DiagMessage.cookie(synSent));
@@ -83,9 +83,15 @@ class DiagMessageTest {
 
     @Test
     void shouldNameNoSocketWhenTheAnswerIsAnErrorAListenerOrTooShortOrWithoutInode() {
-        assertFalse(DiagMessage.namesSocket(answer(2, 0, 0, 9), 36), "NLMSG_ERROR");
-        assertFalse(DiagMessage.namesSocket(answer(20, 10, 0, 9), 88), "LISTEN");
-        assertFalse(DiagMessage.namesSocket(answer(20, 1, 0, 9), 87), "cut short");
-        assertFalse(DiagMessage.namesSocket(answer(20, 6, 0, 0), 88), "TIME_WAIT has no inode");
+        assertFalse(DiagMessage.namesSocket(answer(2, 0, 0, 9), 36, false), "NLMSG_ERROR");
+        assertFalse(DiagMessage.namesSocket(answer(20, 10, 0, 9), 88, false), "LISTEN");
+        assertFalse(DiagMessage.namesSocket(answer(20, 1, 0, 9), 87, false), "cut short");
+        assertFalse(DiagMessage.namesSocket(answer(20, 6, 0, 0), 88, false), "TIME_WAIT has no inode");
+    }
+
+    @Test
+    void shouldNameOnlyAListenerWhenThatIsAskedFor() {
+        assertTrue(DiagMessage.namesSocket(answer(20, 10, 0, 9), 88, true));
+        assertFalse(DiagMessage.namesSocket(answer(20, 1, 0, 9), 88, true), "ESTABLISHED");
     }
 }

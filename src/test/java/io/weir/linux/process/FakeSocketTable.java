@@ -10,7 +10,12 @@ final class FakeSocketTable implements SocketTable {
     }
 
     private final Map<Integer, Entry> byPort = new HashMap<>();
+    private final Map<Integer, Entry> listeners = new HashMap<>();
     private Entry last;
+
+    void listen(int localPort, long inode, int user) {
+        listeners.put(localPort, new Entry(inode, user, 0));
+    }
 
     void put(int localPort, long inode, int user) {
         byPort.put(localPort, new Entry(inode, user, 0));
@@ -33,6 +38,12 @@ final class FakeSocketTable implements SocketTable {
         }
         last = entry;
         return true;
+    }
+
+    @Override
+    public boolean findListener(long localHigh, long localLow, int localPort) {
+        last = listeners.get(localPort);
+        return last != null;
     }
 
     @Override

@@ -43,7 +43,7 @@ class GlanceTest {
         known(50, 1, 3, 30);
         socket(1000, 77);
         makers.made(sockets.cookieOf(1000), 50, 5 * NS_PER_TICK);
-        assertEquals(new Owner(50, 1, "/bin/program50", "program50", "me"), find(1000));
+        assertEquals(new Owner(50, 1, "/bin/program50", "program50", "me", "", new Owner.Parent(1, ""), ""), find(1000));
         assertEquals(0, processes.linksRead());
     }
 

@@ -30,7 +30,7 @@ class InquiryTest {
     private void ask(int port) {
         open.incrementAndGet();
         OwnerQuery query = new OwnerQuery(port, Protocol.TCP, Endpoint.parse("10.0.0.1:" + port), REMOTE);
-        inquiry.take(new Question(query, (asked, owner) -> answers.add(owner), open));
+        inquiry.take(new Question(query, false, (asked, owner) -> answers.add(owner), open));
     }
 
     @Test

@@ -70,6 +70,26 @@ class LinuxOwnerLookupTest extends OwnerLookupContractTest {
         }
     }
 
+    @Override
+    protected OwnedListener openListener() {
+        try {
+            return new OwnedListener(endpoint(listener("127.0.0.1").getLocalSocketAddress()), self);
+        } catch (IOException e) {
+            throw new AssertionError(e);
+        }
+    }
+
+    @Test
+    void shouldNameWhoListensWhenTheListenerIsBoundToEveryAddress() throws IOException {
+        ServerSocket every = listener("0.0.0.0");
+        for (String reached : new String[] {"127.0.0.1:", "127.5.6.7:"}) {
+            assertEquals(self, lookup.listener(Endpoint.parse(reached + every.getLocalPort())), reached);
+        }
+        ServerSocket dual = listener("::");
+        assertEquals(self, lookup.listener(Endpoint.parse("127.0.0.1:" + dual.getLocalPort())), "dual stack");
+        assertEquals(self, lookup.listener(Endpoint.parse("[::1]:" + dual.getLocalPort())));
+    }
+
     private <T extends Closeable> T keep(T resource) {
         open.push(resource);
         return resource;
@@ -183,6 +203,18 @@ class LinuxOwnerLookupTest extends OwnerLookupContractTest {
         Path program = ClientProgram.copy(BASH, folder, "renamed client");
         ClientProgram client = keep(ClientProgram.run(program, "exec 3<>/dev/tcp/127.0.0.1/" + server.getLocalPort() + "; read x"));
         assertOwned(accept(server, ClientProgram.ownerOf(client.pid(), program)));
+    }
+
+    @Test
+    void shouldTellParentAndCommandLine() throws IOException {
+        ServerSocket server = listener("127.0.0.1");
+        String script = "exec 3<>/dev/tcp/127.0.0.1/" + server.getLocalPort() + "; read x";
+        ClientProgram client = keep(ClientProgram.run(BASH, script));
+        OwnedFlow flow = accept(server, self);
+        Owner owner = ask(flow.protocol(), flow.local(), flow.remote());
+        assertEquals(client.pid(), owner.pid());
+        assertEquals(new Owner.Parent(self.pid(), self.name()), owner.parent());
+        assertEquals(BASH + " -c " + script, owner.commandLine());
     }
 
     @Test

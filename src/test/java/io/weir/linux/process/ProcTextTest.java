@@ -7,6 +7,7 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.util.SplittableRandom;
+import java.nio.charset.StandardCharsets;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -84,5 +85,12 @@ class ProcTextTest {
     @CsvSource({"''", "'77 (sh'", "'77 (sh) S 1'", "'x (sh) S 42 7 7 0 -1 4194560 1 2 3 4 5 6 7 8 20 0 1 0 987654 10 11'"})
     void shouldReadNothingWhenTheStatLineIsCut(String line) {
         assertNull(stat(line));
+    }
+
+    @Test
+    void shouldReadArgumentsAsOneLine() {
+        assertEquals("curl -s http://x", ProcText.commandLine("curl\0-s\0http://x\0".getBytes(StandardCharsets.US_ASCII)));
+        assertEquals("", ProcText.commandLine("\0\0".getBytes(StandardCharsets.US_ASCII)));
+        assertEquals("cut sho", ProcText.commandLine("cut\0sho".getBytes(StandardCharsets.US_ASCII)));
     }
 }
