@@ -3,6 +3,7 @@ package io.weir.app;
 import io.weir.engine.CaptureScope;
 import io.weir.engine.Engine;
 import io.weir.metrics.Counters;
+import io.weir.net.Endpoint;
 import io.weir.net.IpAddress;
 import io.weir.process.OwnerLookup;
 import io.weir.stage.RedirectShape;
@@ -12,7 +13,11 @@ import java.util.List;
 /** What differs between operating systems. Chosen by the commands; a test brings its own. */
 public interface Platform {
 
-    /** Begins to capture. @throws io.weir.engine.EngineException when rights, kernel support or a resource is missing */
+    /**
+     * Begins to capture; {@link #openOwners} came before, so that no packet is seen of a socket that was not.
+     *
+     * @throws io.weir.engine.EngineException when rights, kernel support or a resource is missing
+     */
     Engine openEngine(CaptureScope scope, Counters counters);
 
     /** @throws io.weir.engine.EngineException when the tables cannot be read */
@@ -20,6 +25,16 @@ public interface Platform {
 
     /** Where the relay must listen for a redirect shape: one address for each family this machine has. */
     List<IpAddress> relayAddresses(RedirectShape shape);
+
+    /**
+     * The relay listens: has a firewall of this machine that would keep redirected connections away let them in.
+     *
+     * @return puts the firewall back; closed once, when the relay listens no more
+     * @throws io.weir.engine.EngineException when connections cannot come in and the user must act
+     */
+    default AutoCloseable admitToRelay(RedirectShape shape, List<Endpoint> relay) {
+        return () -> { };
+    }
 
     /** The mark sockets of ours carry so that they are not captured; 0 where marks do not exist. */
     int socketMark();

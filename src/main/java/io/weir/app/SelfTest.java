@@ -46,7 +46,7 @@ final class SelfTest {
     record Result(Outcome outcome, String why) {
     }
 
-    private final CountDownLatch flowEnded = new CountDownLatch(1);
+    private volatile CountDownLatch flowEnded = new CountDownLatch(1);
     private volatile Endpoint target;
 
     /** First in the rule set, so that no rule of the user can catch the connection. */
@@ -99,6 +99,7 @@ final class SelfTest {
 
     /** Blocks for at most a few seconds. */
     Result run() {
+        flowEnded = new CountDownLatch(1);
         Result result = run(IPV4);
         return result.outcome == Outcome.INCONCLUSIVE ? run(IPV6) : result;
     }

@@ -8,7 +8,6 @@ import io.weir.filter.RuleLowering;
 import io.weir.metrics.Counter;
 import io.weir.metrics.Counters;
 import io.weir.net.Endpoint;
-import io.weir.net.IpAddress;
 import io.weir.pipeline.Pipeline;
 import io.weir.process.OwnerLookup;
 import io.weir.relay.Relay;
@@ -35,7 +34,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The whole of Weir: relay, engine, owners, stages and pipeline, started in that order and stopped in the other. {@link #start} once;
+ * The whole of Weir: relay, owners, engine, stages and pipeline, started in that order and stopped in the other. {@link #start} once;
  * {@link #close} any number of times from any thread.
  */
 public final class Weir implements AutoCloseable {
@@ -55,6 +54,7 @@ public final class Weir implements AutoCloseable {
     private volatile Throwable fatal;
     private volatile Facts facts;
     private Relay relay;
+    private AutoCloseable admission;
     private Engine engine;
     private OwnerLookup owners;
     private Pipeline pipeline;
@@ -117,16 +117,32 @@ public final class Weir implements AutoCloseable {
         switch (result.outcome()) {
             case WORKS -> {
                 LOG.debug("loopback redirection works: {}", result.why());
-                selfTest.awaitEnd();
-                counters.reset(); // the user's connections only
+                forgetTest();
             }
             case INCONCLUSIVE -> LOG.info("loopback redirection could not be tested ({}); it is used all the same", result.why());
             default -> {
                 LOG.warn("loopback redirection does not work here ({}); connections are reflected instead", result.why());
                 closeParts();
-                start(RedirectShape.REFLECT, false);
+                start(RedirectShape.REFLECT, true);
+                checkReflection();
             }
         }
+    }
+
+    /** There is no third shape: whatever keeps connections away, the user must remove. */
+    private void checkReflection() {
+        SelfTest.Result result = redirectionCheck.apply(selfTest);
+        if (result.outcome() == SelfTest.Outcome.FAILS) {
+            LOG.error("reflected connections do not arrive either ({}): see whether a firewall keeps them from the relay", result.why());
+        } else if (result.outcome() == SelfTest.Outcome.WORKS) {
+            forgetTest();
+        }
+    }
+
+    /** The counters are of the user's connections only. */
+    private void forgetTest() {
+        selfTest.awaitEnd();
+        counters.reset();
     }
 
     private void start(RedirectShape shape, boolean testing) throws StartException {
@@ -134,9 +150,11 @@ public final class Weir implements AutoCloseable {
             RuleSet rules = testing ? withSelfTest(settings.rules()) : settings.rules();
             RelayBridge bridge = new RelayBridge(selfTest);
             openRelay(shape, bridge);
-            openEngine(rules);
+            admit(shape);
             openOwners();
-            startPipeline(shape, rules, testing ? SelfTest.admitted(settings.stage()) : settings.stage(), bridge);
+            openEngine(rules);
+            StageSettings stage = settings.stage().withRefuseByResetOnly(platform.refuseByResetOnly());
+            startPipeline(shape, rules, testing ? SelfTest.admitted(stage) : stage, bridge);
             facts = new Facts(engine.name(), pipeline.wiring().name().toLowerCase(Locale.ROOT), shape, relay.endpoints());
         } catch (StartException | RuntimeException | Error problem) {
             closeParts();
@@ -152,7 +170,8 @@ public final class Weir implements AutoCloseable {
 
     private void openRelay(RedirectShape shape, RelayBridge bridge) throws StartException {
         try {
-            RelaySettings wanted = settings.relay().withListen(listen(shape)).withSocketMark(platform.socketMark());
+            List<Endpoint> listen = settings.redirect().listen(platform.relayAddresses(shape));
+            RelaySettings wanted = settings.relay().withListen(listen).withSocketMark(platform.socketMark());
             Relay opening = new Relay(wanted, settings.upstreams(), bridge, counters, platform.pipeSizer());
             opening.start();
             relay = opening;
@@ -161,15 +180,12 @@ public final class Weir implements AutoCloseable {
         }
     }
 
-    private List<Endpoint> listen(RedirectShape shape) {
-        int port = settings.redirect().relayPort();
-        List<Endpoint> out = new ArrayList<>();
-        for (IpAddress address : platform.relayAddresses(shape)) {
-            for (int i = 0; i < settings.redirect().listeners(); i++) {
-                out.add(new Endpoint(address, port == 0 ? 0 : port + i));
-            }
+    private void admit(RedirectShape shape) throws StartException {
+        try {
+            admission = platform.admitToRelay(shape, relay.endpoints());
+        } catch (EngineException problem) {
+            throw new StartException(StartStage.ADMISSION, problem.getMessage(), problem.remedy(), problem);
         }
-        return out;
     }
 
     private void openEngine(RuleSet rules) throws StartException {
@@ -241,8 +257,10 @@ public final class Weir implements AutoCloseable {
         closeQuietly(pipeline);
         closeQuietly(engine);
         closeQuietly(owners);
+        closeQuietly(admission);
         pipeline = null;
         relay = null;
+        admission = null;
         engine = null;
         owners = null;
     }

@@ -9,7 +9,6 @@ import io.weir.net.Endpoint;
 import io.weir.net.IpAddress;
 import io.weir.stage.RedirectShape;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
@@ -52,12 +51,7 @@ final class FilterDeriveCommand implements Callable<Integer> {
     /** Where the relay will listen, as far as the configuration says. */
     private static List<Endpoint> relay(RedirectSettings redirect) {
         boolean reflect = redirect.shape() == RedirectShape.REFLECT;
-        List<Endpoint> out = new ArrayList<>();
-        for (String address : reflect ? List.of("0.0.0.0", "::") : List.of("127.0.0.1", "::1")) {
-            for (int i = 0; i < redirect.listeners(); i++) {
-                out.add(new Endpoint(IpAddress.parse(address), redirect.relayPort() == 0 ? 0 : redirect.relayPort() + i));
-            }
-        }
-        return out;
+        List<String> addresses = reflect ? List.of("0.0.0.0", "::") : List.of("127.0.0.1", "::1");
+        return redirect.listen(addresses.stream().map(IpAddress::parse).toList());
     }
 }

@@ -64,8 +64,8 @@ final class Keys {
         "how connections are bent to the relay; `auto` is `loopback` if a connection at start shows that it works, else `reflect`");
     static final Key<Integer> LISTENERS = Key.of("listeners", Kinds.whole(1, 16), 4,
         "relay listeners for each of IPv4 and IPv6; each adds the whole of `nat-ports` to the room for connections");
-    static final Key<Integer> RELAY_PORT = Key.of("relay-port", Kinds.whole(0, 65_520), 0,
-        "port of the first relay listener, the others follow; 0: any free ports");
+    static final Key<Integer> RELAY_PORT = Key.of("relay-port", Kinds.whole(0, 65_504), 0,
+        "port of the first relay listener, the others follow, those of IPv6 after those of IPv4; 0: any free ports");
     static final Key<PortSet> NAT_PORTS = Key.of("nat-ports", RuleKinds.SOURCE_PORTS, FlowSettings.DEFAULT.natPorts(),
         "source ports of redirected connections in mode `loopback`; outside the system's dynamic range");
     static final Key<Integer> NAT_ADDRESSES = Key.of("nat-addresses", Kinds.whole(1, 254), FlowSettings.DEFAULT.natAddresses(),

@@ -12,6 +12,7 @@ import java.util.Map;
 /** Makes the settings records of the tables' values. */
 final class SettingsAssembly {
     private static final long MS = 1_000_000L;
+    private static final int FAMILIES = 2;
     /** The relay's own deadline comes first, since it knows which step took too long. */
     private static final long DIAL_GRACE_NS = 500 * MS;
 
@@ -46,7 +47,7 @@ final class SettingsAssembly {
     private void checkRelayPorts() {
         Values values = one(Keys.REDIRECT);
         int first = values.get(Keys.RELAY_PORT);
-        for (int port = first; first > 0 && port < first + values.get(Keys.LISTENERS); port++) {
+        for (int port = first; first > 0 && port < first + FAMILIES * values.get(Keys.LISTENERS); port++) {
             if (values.get(Keys.NAT_PORTS).contains(port)) {
                 reading.error(values.node(Keys.RELAY_PORT), "port " + port + ", where the relay would listen, is one of nat-ports",
                     "choose a port outside " + values.get(Keys.NAT_PORTS));

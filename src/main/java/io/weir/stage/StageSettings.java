@@ -25,6 +25,10 @@ public record StageSettings(long ownerTimeoutNs, OwnerUnknown ownerUnknown, bool
         }
     }
 
+    public StageSettings withRefuseByResetOnly(boolean only) {
+        return new StageSettings(ownerTimeoutNs, ownerUnknown, ownerForLog, only, filter);
+    }
+
     public StageSettings withFilter(Filter other) {
         return new StageSettings(ownerTimeoutNs, ownerUnknown, ownerForLog, refuseByResetOnly, other);
     }

@@ -5,9 +5,11 @@ import io.weir.engine.Engine;
 import io.weir.engine.EngineException;
 import io.weir.engine.MemoryEngine;
 import io.weir.metrics.Counters;
+import io.weir.net.Endpoint;
 import io.weir.net.IpAddress;
 import io.weir.process.OwnerLookup;
 import io.weir.stage.RedirectShape;
+import java.util.ArrayList;
 import java.util.List;
 
 /** A machine without a kernel: packets come and go through a {@link MemoryEngine}. */
@@ -16,8 +18,13 @@ final class MemoryPlatform implements Platform {
     int opened;
     private final OwnerLookup owners;
     CaptureScope scope;
+    List<Endpoint> relay = List.of();
+    boolean resetOnly;
     String engineProblem;
     String ownerProblem;
+    String admissionProblem;
+    /** What was opened and closed, in order. */
+    final List<String> steps = new ArrayList<>();
 
     MemoryPlatform(OwnerLookup owners) {
         this.owners = owners;
@@ -28,6 +35,7 @@ final class MemoryPlatform implements Platform {
         if (engineProblem != null) {
             throw new EngineException(engineProblem, "do something else");
         }
+        steps.add("engine");
         scope = wanted;
         engine = new MemoryEngine(1000);
         opened++;
@@ -39,7 +47,18 @@ final class MemoryPlatform implements Platform {
         if (ownerProblem != null) {
             throw new EngineException(ownerProblem, "do something else");
         }
+        steps.add("owners");
         return owners;
+    }
+
+    @Override
+    public AutoCloseable admitToRelay(RedirectShape shape, List<Endpoint> relay) {
+        if (admissionProblem != null) {
+            throw new EngineException(admissionProblem, "do something else");
+        }
+        this.relay = relay;
+        steps.add("admit " + shape + " to " + relay.size());
+        return () -> steps.add("admit no more");
     }
 
     @Override
@@ -59,6 +78,6 @@ final class MemoryPlatform implements Platform {
 
     @Override
     public boolean refuseByResetOnly() {
-        return false;
+        return resetOnly;
     }
 }

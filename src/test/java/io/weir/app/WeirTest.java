@@ -18,6 +18,7 @@ import io.weir.flow.FlowSettings;
 import io.weir.metrics.Counter;
 import io.weir.net.Endpoint;
 import io.weir.net.IpAddress;
+import io.weir.packet.PacketKind;
 import io.weir.packet.PacketView;
 import io.weir.pipeline.PipelineSettings;
 import io.weir.pipeline.Threads;
@@ -55,6 +56,8 @@ import org.junit.jupiter.params.provider.EnumSource;
 @Timeout(20)
 class WeirTest {
     private static final long PATIENCE_NS = 5_000_000_000L;
+    private static final int GRANTED = 0;
+    private static final int HOST_UNREACHABLE = 4;
     private static final Owner CURL = new Owner(812, 99, "/usr/bin/curl", "curl", "me");
     private static final String APPLICATION = "10.0.0.5:40112";
     private static final String DESTINATION = "203.0.113.7:443";
@@ -92,7 +95,7 @@ class WeirTest {
     @EnumSource(mode = EnumSource.Mode.EXCLUDE, names = "AUTO")
     void shouldRedirectASynOnceItsOwnerIsKnownAndItsDialHasSucceeded(Threads threads) throws Exception {
         try (ServerSocket proxy = new ServerSocket(0, 8, InetAddress.getByName("127.0.0.1"))) {
-            Thread server = new Thread(() -> answerSocks(proxy));
+            Thread server = new Thread(() -> answerSocks(proxy, GRANTED));
             server.setDaemon(true);
             server.start();
             MemoryPlatform platform = new MemoryPlatform(everybodyIs(CURL));
@@ -153,11 +156,53 @@ class WeirTest {
         assertEquals(StartStage.OWNERS, problem.stage());
         assertEquals("no tables here", problem.getMessage());
         assertEquals("do something else", problem.remedy());
-        for (Endpoint listening : platform.scope.relayEndpoints()) {
+        for (Endpoint listening : platform.relay) {
             assertThrows(IOException.class, () -> new Socket("127.0.0.1", listening.port()).close(), "the relay still listens");
         }
-        assertFalse(platform.engine.feed(new byte[20], 0, 1, 0), "the engine is still open");
+        assertEquals(List.of("admit LOOPBACK to 2", "admit no more"), platform.steps);
         weir.close();
+    }
+
+    @Test
+    void shouldLetConnectionsInThenAskForOwnersThenCapture() throws Exception {
+        MemoryPlatform platform = new MemoryPlatform(everybodyIs(CURL));
+        try (Weir weir = new Weir(settings(9, Threads.INLINE, RedirectShape.REFLECT), platform)) {
+            weir.start();
+            assertEquals(List.of("admit REFLECT to 2", "owners", "engine"), platform.steps);
+        }
+        assertEquals("admit no more", platform.steps.get(3));
+    }
+
+    @Test
+    void shouldNotStartWhenTheFirewallLetsNothingIn() {
+        MemoryPlatform platform = new MemoryPlatform(everybodyIs(CURL));
+        platform.admissionProblem = "the firewall says no";
+        Weir weir = new Weir(settings(9, Threads.INLINE, RedirectShape.REFLECT), platform);
+        StartException problem = assertThrows(StartException.class, weir::start);
+        assertEquals(StartStage.ADMISSION, problem.stage());
+        assertEquals("do something else", problem.remedy());
+        assertEquals(List.of(), platform.steps);
+        weir.close();
+    }
+
+    @Test
+    void shouldAnswerByResetAloneWhereThePlatformSaysSo() throws Exception {
+        for (boolean resetOnly : new boolean[] {true, false}) {
+            try (ServerSocket proxy = new ServerSocket(0, 8, InetAddress.getByName("127.0.0.1"))) {
+                Thread server = new Thread(() -> answerSocks(proxy, HOST_UNREACHABLE));
+                server.setDaemon(true);
+                server.start();
+                MemoryPlatform platform = new MemoryPlatform(everybodyIs(CURL));
+                platform.resetOnly = resetOnly;
+                try (Weir weir = new Weir(settings(proxy.getLocalPort(), Threads.INLINE, RedirectShape.LOOPBACK), platform)) {
+                    weir.start();
+                    assertTrue(platform.engine.feed(PacketFixtures.tcp(APPLICATION, DESTINATION).flags(PacketFixtures.SYN).bytes(), outbound(), 2, 0));
+                    MemoryPacket sent = platform.engine.take(PATIENCE_NS);
+                    assertNotNull(sent, "no packet came out");
+                    assertEquals(resetOnly ? PacketKind.TCP : PacketKind.ICMP, view(sent).kind());
+                }
+            }
+        }
     }
 
     @Test
@@ -215,7 +260,7 @@ class WeirTest {
         return view;
     }
 
-    private static void answerSocks(ServerSocket proxy) {
+    private static void answerSocks(ServerSocket proxy, int reply) {
         try {
             while (true) {
                 Socket socket = proxy.accept();
@@ -224,7 +269,7 @@ class WeirTest {
                 in.skipBytes(in.readUnsignedByte());
                 socket.getOutputStream().write(new byte[] {5, 0});
                 in.readFully(new byte[10]);
-                socket.getOutputStream().write(new byte[] {5, 0, 0, 1, 0, 0, 0, 0, 0, 0});
+                socket.getOutputStream().write(new byte[] {5, (byte) reply, 0, 1, 0, 0, 0, 0, 0, 0});
             }
         } catch (IOException closed) {
             // the test is over
