@@ -25,6 +25,7 @@ public final class ScopeFilter {
     private static final int MOST_SPARED = 30;
     private static final int MOST_UPSTREAM_TESTS = 100;
     private static final int MOST_CHOSEN = 80;
+    private static final int MOST_OWN_RUNS = 8;
     private static final int LESS = 16;
 
     /** One piece of the filter; the texts of all parts one after the other are the filter. */
@@ -38,6 +39,7 @@ public final class ScopeFilter {
     private boolean droppedChosen;
     private List<AddressSet.Range> droppedExclusions = List.of();
     private int droppedUpstreams;
+    private int droppedPorts;
     private double widening;
     private Filter filter;
 
@@ -77,6 +79,7 @@ public final class ScopeFilter {
             chosen();
             never(boxes);
             upstreams();
+            ownPorts(boxes);
             List<AddressSet.Range> spared = spared(boxes);
             int left = most - Filter.compile(closed(text() + exceptions(spared)), Layer.NETWORK).tests();
             ScopeMerge.Result merged = ScopeMerge.within(boxes, Math.max(left, LESS));
@@ -167,6 +170,24 @@ public final class ScopeFilter {
             + addresses.stream().map(address -> "remoteAddr != " + address).collect(Collectors.joining(" and ")) + ")")));
     }
 
+    /** What our own sockets send, told by the ports they are bound to. */
+    private void ownPorts(List<ScopeBox> boxes) {
+        if (boxes.stream().noneMatch(box -> box.protocol() == Protocol.TCP)) {
+            return;
+        }
+        List<int[]> runs = scope.excludedLocalPorts().ranges();
+        PortSet own = PortSet.NONE;
+        for (int[] run : runs.subList(0, Math.min(MOST_OWN_RUNS, runs.size()))) {
+            own = own.union(PortSet.range(run[0], run[1]));
+        }
+        droppedPorts = scope.excludedLocalPorts().minus(own).ranges().stream().mapToInt(run -> run[1] - run[0] + 1).sum();
+        if (!own.isEmpty()) {
+            List<int[]> others = CaptureRegion.EVERY_PORT.minus(own).ranges();
+            parts.add(new Part("Never captured: connections of Weir's own, by the ports they are bound to.",
+                others.isEmpty() ? "and not tcp" : "and (tcp? " + ScopeText.ports("tcp.SrcPort", others) + ": true)"));
+        }
+    }
+
     /** Private ranges and {@code capture.exclude}: for the boxes that take any address; the others name theirs. */
     private List<AddressSet.Range> spared(List<ScopeBox> boxes) {
         if (boxes.stream().noneMatch(ScopeBox::anyAddress)) {
@@ -248,6 +269,9 @@ public final class ScopeFilter {
         }
         if (droppedUpstreams > 0) {
             out.add(droppedUpstreams + " upstream endpoints have no room in the filter: Weir's own connections to them are captured too.");
+        }
+        if (droppedPorts > 0) {
+            out.add(droppedPorts + " local ports have no room in the filter: Weir's own connections from them are captured too.");
         }
         return out;
     }

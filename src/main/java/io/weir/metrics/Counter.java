@@ -41,6 +41,9 @@ public enum Counter {
     RELAY_ACCEPT_LATE("dialed flows whose connection did not arrive in time"),
     RELAY_ACCEPT_FAILED("accept calls that failed, for want of file descriptors most likely"),
     RELAY_STRANGERS("connections to the relay that nothing was dialed for, reset"),
+    OWN_PORTS_BUSY("reserved ports found in use when a socket of Weir's own was to be bound to them"),
+    OWN_PORTS_EXEMPT("dials from a port of the exempt set, because no reserved one was to be had"),
+    OWN_PORTS_REFUSED("ports that could be neither reserved nor exempted for a dial; after eight the dial fails"),
     RELAY_BYTES_UP("bytes relayed from applications, counted when a flow ends"),
     RELAY_BYTES_DOWN("bytes relayed to applications, counted when a flow ends");
 

@@ -6,6 +6,8 @@ import java.util.List;
 
 /** An immutable set of ports, written {@code 80,443,8000-8100}. {@link #contains} neither allocates nor fails. */
 public final class PortSet {
+    /** No port. */
+    public static final PortSet NONE = new PortSet(new long[1024]);
     private final long[] bits = new long[1024];
     private String text; // null: not asked for yet; any thread computes the same
 
@@ -15,6 +17,15 @@ public final class PortSet {
 
     private PortSet(long[] from) {
         System.arraycopy(from, 0, bits, 0, bits.length);
+    }
+
+    /** The ports from {@code first} to {@code last}, both 0–65535. */
+    public static PortSet range(int first, int last) {
+        PortSet set = new PortSet(new long[1024]);
+        for (int port = first; port <= last; port++) {
+            set.bits[port >> 6] |= 1L << port;
+        }
+        return set;
     }
 
     /** Blanks are allowed around ports and runs. @throws IllegalArgumentException naming the part that is wrong */

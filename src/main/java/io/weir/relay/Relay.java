@@ -5,6 +5,7 @@ import io.weir.net.Endpoint;
 import io.weir.upstream.Acceptor;
 import io.weir.upstream.DialSettings;
 import io.weir.upstream.Dialer;
+import io.weir.upstream.LocalPorts;
 import io.weir.upstream.PipeSizer;
 import io.weir.upstream.Transport;
 import io.weir.upstream.Upstreams;
@@ -55,13 +56,18 @@ public final class Relay implements AutoCloseable {
 
     /** @param sizer null = bytes are copied; else large amounts are spliced where that is possible */
     public Relay(RelaySettings settings, Upstreams upstreams, RelayListener listener, Counters counters, PipeSizer sizer) {
-        this(settings, upstreams, listener, counters, Transport.best(loops(settings), "weir-relay", sizer));
+        this(settings, upstreams, listener, counters, sizer, LocalPorts.ANY);
     }
 
-    Relay(RelaySettings settings, Upstreams upstreams, RelayListener listener, Counters counters, Transport transport) {
+    /** @param ports where sockets to upstreams and destinations are bound, where the system has no marks */
+    public Relay(RelaySettings settings, Upstreams upstreams, RelayListener listener, Counters counters, PipeSizer sizer, LocalPorts ports) {
+        this(settings, upstreams, listener, counters, Transport.best(loops(settings), "weir-relay", sizer), ports);
+    }
+
+    Relay(RelaySettings settings, Upstreams upstreams, RelayListener listener, Counters counters, Transport transport, LocalPorts ports) {
         this.settings = settings;
         this.transport = transport;
-        this.dialer = new Dialer(new DialSettings(settings.dialTimeoutMs(), settings.stepTimeoutMs(), settings.socketMark()));
+        this.dialer = new Dialer(new DialSettings(settings.dialTimeoutMs(), settings.stepTimeoutMs(), settings.socketMark()), ports);
         this.admission = new Admission(settings.maximumDials(), FileDescriptors.sessionsThatFit());
         for (WireLoop loop : transport.loops()) {
             tables.add(new SessionTable(loop, dialer, settings, upstreams, listener, counters, admission));

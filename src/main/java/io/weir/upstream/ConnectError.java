@@ -2,6 +2,7 @@ package io.weir.upstream;
 
 import io.netty.channel.unix.Errors.NativeIoException;
 import java.io.IOException;
+import java.net.BindException;
 import java.net.ConnectException;
 import java.net.NoRouteToHostException;
 import java.nio.channels.UnresolvedAddressException;
@@ -27,6 +28,9 @@ record ConnectError(DialFailure.Kind kind, String text) {
         if (cause instanceof NoRouteToHostException) {
             // Netty folds both errors into this one; the routing table says "network", ICMP mostly "host"
             return ofNumber(atOnce ? ENETUNREACH : EHOSTUNREACH, cause);
+        }
+        if (cause instanceof BindException) {
+            return new ConnectError(DialFailure.Kind.EXHAUSTED, "no local port is free for it (" + cause.getMessage() + ")");
         }
         if (cause instanceof UnresolvedAddressException) {
             return new ConnectError(DialFailure.Kind.HOST_UNREACHABLE, "the name has no address");

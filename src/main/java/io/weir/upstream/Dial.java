@@ -3,12 +3,14 @@ package io.weir.upstream;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import java.io.IOException;
+import java.net.BindException;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
 
 /** One dial: look-up where needed, connect (address after address), handshake. Loop thread only. */
 final class Dial implements Dialing, WireListener, Expiring {
     private static final int ADDRESSES_TRIED = 4;
+    private static final int PORTS_TRIED = 8;
 
     private final Dialer dialer;
     private final WireLoop loop;
@@ -20,6 +22,7 @@ final class Dial implements Dialing, WireListener, Expiring {
     private int slot = Deadlines.NOT_HELD;
     private InetAddress[] addresses;
     private int nextAddress;
+    private int portsTried = 1;
     private Wire wire;
     private Handshake handshake; // null until the connection stands
     private boolean over;
@@ -77,24 +80,34 @@ final class Dial implements Dialing, WireListener, Expiring {
         stepStartedNs = System.nanoTime();
         int port = upstream == null ? destination.port() : upstream.port();
         try {
-            wire = loop.connect(addresses[nextAddress++], port, dialer.settings.socketMark(), this);
+            wire = loop.connect(addresses[nextAddress++], port, dialer.settings.socketMark(), dialer.ports, this);
         } catch (IOException e) {
-            connectFailed(ConnectError.of(e, true));
+            connectFailed(e, true);
         }
     }
 
-    private void connectFailed(ConnectError error) {
+    private void connectFailed(IOException cause, boolean atOnce) {
         dropWire();
-        if (hasNextAddress()) {
-            loop.execute(() -> {
-                if (!over) {
-                    connectNext();
-                }
-            });
+        if (cause instanceof BindException && dialer.ports != LocalPorts.ANY && portsTried++ < PORTS_TRIED) {
+            nextAddress--; // an old connection to there still holds the local port, or it is somebody's: the same again from another
+            connectSoon();
             return;
         }
+        if (hasNextAddress()) {
+            connectSoon();
+            return;
+        }
+        ConnectError error = ConnectError.of(cause, atOnce);
         // to the application a proxy that is not there is no statement about its destination; lack of resources here is ours
         fail(upstream == null || error.kind() == DialFailure.Kind.EXHAUSTED ? error.kind() : DialFailure.Kind.UPSTREAM_DOWN, error.text());
+    }
+
+    private void connectSoon() {
+        loop.execute(() -> {
+            if (!over) {
+                connectNext();
+            }
+        });
     }
 
     @Override
@@ -181,7 +194,7 @@ final class Dial implements Dialing, WireListener, Expiring {
     @Override
     public void lost(IOException cause) {
         if (handshake == null) {
-            connectFailed(ConnectError.of(cause, false));
+            connectFailed(cause, false);
         } else {
             fail(DialFailure.Kind.UPSTREAM_DOWN, "the upstream reset the connection");
         }

@@ -3,14 +3,16 @@ package io.weir.upstream;
 /** Dials destinations, directly or through upstreams. One for any number of event loops. */
 public final class Dialer implements AutoCloseable {
     final DialSettings settings;
+    final LocalPorts ports;
     final NameLookup names;
 
-    public Dialer(DialSettings settings) {
-        this(settings, new NameLookup());
+    public Dialer(DialSettings settings, LocalPorts ports) {
+        this(settings, ports, new NameLookup());
     }
 
-    Dialer(DialSettings settings, NameLookup names) {
+    Dialer(DialSettings settings, LocalPorts ports, NameLookup names) {
         this.settings = settings;
+        this.ports = ports;
         this.names = names;
     }
 

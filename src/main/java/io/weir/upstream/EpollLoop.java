@@ -44,7 +44,7 @@ final class EpollLoop extends WireLoop {
     }
 
     @Override
-    Wire connect(InetAddress address, int port, int mark, WireListener listener) throws IOException {
+    Wire connect(InetAddress address, int port, int mark, LocalPorts ports, WireListener listener) throws IOException {
         Socket socket = newSocket(address instanceof Inet4Address);
         try {
             socket.setTcpNoDelay(true);

@@ -126,7 +126,7 @@ final class NioAcceptor implements Acceptor, NioIoHandle {
         public Wire take(WireListener wireListener) throws IOException {
             try {
                 accepted.setOption(StandardSocketOptions.TCP_NODELAY, true);
-                return new NioWire(loop, accepted, wireListener, false);
+                return new NioWire(loop, accepted, null, wireListener, false);
             } catch (IOException e) {
                 closeQuietly(accepted);
                 throw e;

@@ -3,6 +3,7 @@ package io.weir.upstream;
 import io.netty.buffer.ByteBufAllocator;
 import io.netty.channel.IoEventLoop;
 import io.weir.net.Endpoint;
+import io.weir.net.IpAddress;
 import java.io.IOException;
 import java.net.Inet4Address;
 import java.net.InetAddress;
@@ -24,20 +25,25 @@ final class NioLoop extends WireLoop {
     }
 
     @Override
-    Wire connect(InetAddress address, int port, int mark, WireListener listener) throws IOException {
+    Wire connect(InetAddress address, int port, int mark, LocalPorts ports, WireListener listener) throws IOException {
         SocketChannel channel = SocketChannel.open(family(address instanceof Inet4Address));
+        LocalPorts.Claim claim = null;
         try {
             channel.configureBlocking(false);
             channel.setOption(StandardSocketOptions.TCP_NODELAY, true);
             channel.setOption(StandardSocketOptions.SO_KEEPALIVE, true);
+            claim = ports.bind(channel, new Endpoint(IpAddress.ofBytes(address.getAddress()), port));
             boolean stands = channel.connect(new InetSocketAddress(address, port));
-            NioWire wire = new NioWire(this, channel, listener, true);
+            NioWire wire = new NioWire(this, channel, claim, listener, true);
             if (stands) {
                 execute(() -> wire.ready(false, true, false, false));
             }
             return wire;
-        } catch (IOException e) {
+        } catch (IOException | RuntimeException e) {
             channel.close();
+            if (claim != null) {
+                claim.release();
+            }
             throw e;
         }
     }

@@ -14,11 +14,14 @@ import java.nio.channels.SocketChannel;
 /** A wire on the JDK's selector. */
 final class NioWire extends Wire implements NioIoHandle {
     private final SocketChannel channel;
+    private final LocalPorts.Claim claim;
     private final IoRegistration registration;
 
-    NioWire(WireLoop loop, SocketChannel channel, WireListener listener, boolean connecting) throws IOException {
+    /** @param claim on the port it is bound to; null for none */
+    NioWire(WireLoop loop, SocketChannel channel, LocalPorts.Claim claim, WireListener listener, boolean connecting) throws IOException {
         super(loop, listener, connecting);
         this.channel = channel;
+        this.claim = claim;
         this.registration = loop.register(this, connecting ? NioIoOps.CONNECT : NioIoOps.READ);
     }
 
@@ -83,6 +86,9 @@ final class NioWire extends Wire implements NioIoHandle {
             channel.close();
         } catch (IOException e) {
             // the descriptor is free even then
+        }
+        if (claim != null) {
+            claim.release();
         }
     }
 

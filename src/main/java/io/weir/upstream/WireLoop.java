@@ -56,10 +56,11 @@ public abstract class WireLoop implements Executor {
      * Begins to connect. Only from a task, never from within a wire's event: the new socket may get the number of one that was just closed,
      * and an event of that one may still be under way.
      *
-     * @param mark SO_MARK, 0 = none
+     * @param mark  SO_MARK where the system has it, 0 = none
+     * @param ports where the socket is bound where the system has no marks
      * @throws IOException when it fails at once
      */
-    abstract Wire connect(InetAddress address, int port, int mark, WireListener listener) throws IOException;
+    abstract Wire connect(InetAddress address, int port, int mark, LocalPorts ports, WireListener listener) throws IOException;
 
     /** Listens from now on. Any thread; waits for the loop. @throws IOException when the address cannot be bound */
     public final Acceptor listen(Endpoint endpoint, AcceptListener listener) throws IOException {

@@ -26,6 +26,7 @@ import org.junit.jupiter.api.Test;
 class ScopeFilterTest {
     private static final List<Endpoint> UPSTREAMS = List.of(Endpoint.parse("203.0.113.7:443"), Endpoint.parse("203.0.113.8:443"),
         Endpoint.parse("10.1.2.3:80"), Endpoint.parse("[2001:db8::1]:8080"), Endpoint.parse("127.0.0.1:80"));
+    private static final int[] SOURCE_PORTS = {0, 1, 1024, 40_000, 49_152, 50_001, 60_000, 65_535};
     private static final List<Endpoint> RELAY = List.of(Endpoint.parse("127.0.0.1:50001"), Endpoint.parse("127.0.0.1:50002"),
         Endpoint.parse("[::1]:50001"));
 
@@ -38,9 +39,12 @@ class ScopeFilterTest {
             ports == null ? null : PortSet.parse(ports));
     }
 
+    private static Endpoint source(Endpoint destination, int port) {
+        return new Endpoint(IpAddress.parse(destination.address().isIpv4() ? "192.0.2.1" : "2001:db8:1::1"), port);
+    }
+
     private static boolean shows(ScopeFilter filter, Protocol protocol, Endpoint destination) {
-        Endpoint source = Endpoint.parse(destination.address().isIpv4() ? "192.0.2.1:40000" : "[2001:db8:1::1]:40000");
-        return shows(filter, protocol, source, destination, true, false, false);
+        return shows(filter, protocol, source(destination, 40_000), destination, true, false, false);
     }
 
     private static boolean shows(ScopeFilter filter, Protocol protocol, Endpoint source, Endpoint destination, boolean outbound,
@@ -86,6 +90,7 @@ class ScopeFilterTest {
     void shouldShowAllARuleCanTouchAndNothingForbiddenWhenRulesAreRandom() {
         int shown = 0;
         int left = 0;
+        int ours = 0;
         for (long seed = 1; seed <= 300; seed++) {
             SplittableRandom random = new SplittableRandom(seed);
             RandomRules world = new RandomRules(random);
@@ -93,15 +98,20 @@ class ScopeFilterTest {
             RuleSet rules = world.ruleSet(6, lan);
             AddressSet exclude = AddressSet.parse(random.nextInt(4) == 0 ? List.of("203.0.113.0/29") : List.of());
             CaptureSettings settings = new CaptureSettings(lan, false, exclude, false);
-            ScopeFilter filter = ScopeFilter.of(RuleLowering.scope(rules, UPSTREAMS, RELAY, settings), false);
+            PortSet own = ownPorts(random);
+            ScopeFilter filter = ScopeFilter.of(RuleLowering.scope(rules, UPSTREAMS, RELAY, settings).withExcludedLocalPorts(own), false);
             assertTrue(filter.filter().tests() <= ScopeFilter.MOST_TESTS && filter.costs().isEmpty(), filter.text());
             for (int i = 0; i < 30; i++) {
                 Protocol protocol = world.protocol();
                 Endpoint destination = world.destination();
                 String message = "seed " + seed + ": " + protocol + " " + destination + " with " + rules.rules() + " gives\n" + filter.commented();
                 boolean dhcp = protocol == Protocol.UDP && Uncaptured.DHCP_PORTS.contains(destination.port());
-                boolean shows = shows(filter, protocol, destination);
-                if (settings.whyNever(destination.address()) != null || dhcp || UPSTREAMS.contains(destination)) {
+                Endpoint source = source(destination, SOURCE_PORTS[random.nextInt(SOURCE_PORTS.length)]);
+                boolean shows = shows(filter, protocol, source, destination, true, false, false);
+                if (protocol == Protocol.TCP && own.contains(source.port())) {
+                    assertFalse(shows, "from port " + source.port() + ", " + message);
+                    ours++;
+                } else if (settings.whyNever(destination.address()) != null || dhcp || UPSTREAMS.contains(destination)) {
                     assertFalse(shows, message);
                 } else if (touched(rules, protocol, destination)) {
                     assertTrue(shows, message);
@@ -111,7 +121,46 @@ class ScopeFilterTest {
                 }
             }
         }
-        assertTrue(shown > 300 && left > 300, shown + " shown, " + left + " left out");
+        assertTrue(shown > 300 && left > 300 && ours > 300, shown + " shown, " + left + " left out, " + ours + " from our ports");
+    }
+
+    /** None, or a few blocks; now and then up to the first port or the last. */
+    private static PortSet ownPorts(SplittableRandom random) {
+        PortSet out = PortSet.NONE;
+        for (int i = random.nextInt(4); i > 0; i--) {
+            int first = SOURCE_PORTS[random.nextInt(SOURCE_PORTS.length)];
+            out = out.union(PortSet.range(first, Math.min(0xffff, first + random.nextInt(3) * 1000)));
+        }
+        return out;
+    }
+
+    @Test
+    void shouldLeaveOutEachConnectionFromTheExcludedLocalPortsAndNoOther() {
+        CaptureScope scope = new CaptureScope(List.of(clause(Protocol.TCP, null), clause(Protocol.UDP, null)), Uncaptured.NEVER, List.of(), RELAY,
+            PortSet.parse("50000-50099"), false);
+        ScopeFilter filter = ScopeFilter.of(scope, false);
+        assertTrue(filter.text().contains("and (tcp? (tcp.SrcPort <= 49999 or tcp.SrcPort >= 50100): true)"), filter.text());
+        Endpoint web = Endpoint.parse("8.8.8.8:443");
+        for (int port : new int[] {49_999, 50_000, 50_099, 50_100}) {
+            boolean ours = port == 50_000 || port == 50_099;
+            assertEquals(!ours, shows(filter, Protocol.TCP, source(web, port), web, true, false, false), "tcp from " + port);
+            assertTrue(shows(filter, Protocol.UDP, source(web, port), web, true, false, false), "udp from " + port);
+        }
+        assertFalse(ScopeFilter.of(scope.withExcludedLocalPorts(PortSet.NONE), false).text().contains("tcp.SrcPort <="), "no test for nothing");
+    }
+
+    @Test
+    void shouldFitAndSaySoWhenExcludedLocalPortsAreScattered() {
+        PortSet scattered = PortSet.NONE;
+        for (int port = 40_000; port < 50_000; port += 10) {
+            scattered = scattered.union(PortSet.range(port, port));
+        }
+        CaptureScope scope = new CaptureScope(List.of(clause(Protocol.TCP, null)), Uncaptured.NEVER, List.of(), RELAY, scattered, false);
+        ScopeFilter filter = ScopeFilter.of(scope, false);
+        assertTrue(filter.filter().tests() <= ScopeFilter.MOST_TESTS);
+        assertEquals(List.of("992 local ports have no room in the filter: Weir's own connections from them are captured too."), filter.costs());
+        ScopeFilter nothing = ScopeFilter.of(scope.withExcludedLocalPorts(PortSet.range(0, 0xffff)), false);
+        assertFalse(shows(nothing, Protocol.TCP, Endpoint.parse("8.8.8.8:443")));
     }
 
     private static boolean touched(RuleSet rules, Protocol protocol, Endpoint destination) {

@@ -9,6 +9,7 @@ import io.weir.net.Endpoint;
 import io.weir.net.IpAddress;
 import io.weir.testkit.Conversation;
 import io.weir.upstream.DialFailure;
+import io.weir.upstream.LocalPorts;
 import io.weir.upstream.Transport;
 import io.weir.upstream.Upstreams;
 import java.io.IOException;
@@ -51,7 +52,7 @@ final class RelayLab implements RelayListener, AutoCloseable {
     private final AtomicLong lastFlow = new AtomicLong();
 
     RelayLab(RelaySettings settings, Upstreams upstreams, Transport transport) throws RelayException {
-        relay = new Relay(settings, upstreams, this, counters, transport);
+        relay = new Relay(settings, upstreams, this, counters, transport, LocalPorts.ANY);
         relay.start();
     }
 

@@ -11,9 +11,13 @@ import io.weir.net.Endpoint;
 import io.weir.testkit.LeakWatch;
 import io.weir.testkit.ScriptedServer;
 import java.io.IOException;
+import java.net.BindException;
 import java.net.InetAddress;
+import java.net.InetSocketAddress;
 import java.net.ServerSocket;
+import java.net.StandardSocketOptions;
 import java.net.UnknownHostException;
+import java.nio.channels.SocketChannel;
 import java.util.HexFormat;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.BlockingQueue;
@@ -34,6 +38,7 @@ class DialTest {
     private static final String SOCKS5_REQUEST = "050100 01 cb007105 01bb";
     private static final Credentials ME = new Credentials("me", "open-sesame");
 
+    private LocalPorts ports = LocalPorts.ANY;
     private Transport transport = Transport.best(1, "test-dial", null);
 
     /** Either the failure, or the hex text of the tunnel's first bytes up to the end of the server's output. */
@@ -86,7 +91,7 @@ class DialTest {
     private Object dial(Upstream upstream, Destination destination, DialSettings settings, NameLookup names) throws Exception {
         WireLoop loop = transport.loops().get(0);
         Outcome outcome = new Outcome();
-        try (Dialer dialer = new Dialer(settings, names)) {
+        try (Dialer dialer = new Dialer(settings, ports, names)) {
             loop.execute(() -> dialer.dial(loop, upstream, destination, outcome));
             Object said = outcome.said.poll(20, TimeUnit.SECONDS);
             assertNull(outcome.said.poll(20, TimeUnit.MILLISECONDS), "told twice");
@@ -278,7 +283,7 @@ class DialTest {
         CountDownLatch asked = new CountDownLatch(1);
         CountDownLatch reset = new CountDownLatch(1);
         Outcome outcome = new Outcome();
-        try (Dialer dialer = new Dialer(PATIENT, new NameLookup()); ScriptedServer server = new ScriptedServer(client -> {
+        try (Dialer dialer = new Dialer(PATIENT, LocalPorts.ANY, new NameLookup()); ScriptedServer server = new ScriptedServer(client -> {
             client.expect("050100");
             asked.countDown();
             if (!client.endsInOrder()) {
@@ -293,5 +298,87 @@ class DialTest {
             assertTrue(reset.await(5, TimeUnit.SECONDS), "the proxy's connection was not reset");
             assertNull(outcome.said.poll(50, TimeUnit.MILLISECONDS));
         }
+    }
+
+    /** Fails the first binds, and counts what is given back. */
+    private static final class Ports implements LocalPorts {
+        private final int failures;
+        private int asked;
+        private int released;
+
+        Ports(int failures) {
+            this.failures = failures;
+        }
+
+        @Override
+        public Claim bind(SocketChannel socket, Endpoint remote) throws IOException {
+            socket.bind(new InetSocketAddress(0));
+            if (asked++ < failures) {
+                throw new BindException("Address already in use: bind");
+            }
+            return () -> released++;
+        }
+    }
+
+    @Test
+    void shouldConnectFromALocalPortAndGiveItBack() throws Exception {
+        transport.close();
+        transport = Transport.nio(1, "test-dial");
+        Ports counting = new Ports(0);
+        ports = counting;
+        try (ScriptedServer server = new ScriptedServer(client -> client.say("6869"))) {
+            assertEquals("6869", dial(null, Destination.of(Endpoint.parse(server.address()))));
+        }
+        assertEquals(1, counting.asked);
+        assertEquals(1, counting.released);
+    }
+
+    @Test
+    void shouldTryAnotherPortWhenOneIsInUse() throws Exception {
+        transport.close();
+        transport = Transport.nio(1, "test-dial");
+        Ports counting = new Ports(3);
+        ports = counting;
+        try (ScriptedServer server = new ScriptedServer(client -> client.say("6869"))) {
+            assertEquals("6869", dial(null, Destination.of(Endpoint.parse(server.address()))));
+        }
+        assertEquals(4, counting.asked);
+    }
+
+    @Test
+    void shouldTryAnotherPortWhenAnOldConnectionToThereHasIt() throws Exception {
+        transport.close();
+        transport = Transport.nio(1, "test-dial");
+        try (ScriptedServer server = new ScriptedServer(client -> client.say("6869"))) {
+            Endpoint remote = Endpoint.parse(server.address());
+            try (SocketChannel old = SocketChannel.open()) {
+                old.setOption(StandardSocketOptions.SO_REUSEADDR, true);
+                old.bind(new InetSocketAddress("127.0.0.1", 0));
+                old.connect(new InetSocketAddress("127.0.0.1", remote.port()));
+                int busy = old.socket().getLocalPort();
+                int[] asked = new int[1];
+                int[] released = new int[1];
+                ports = (socket, to) -> {
+                    socket.setOption(StandardSocketOptions.SO_REUSEADDR, true); // so that bind takes what connect cannot
+                    socket.bind(new InetSocketAddress("127.0.0.1", asked[0]++ < 2 ? busy : 0));
+                    return () -> released[0]++;
+                };
+                assertEquals("6869", dial(null, Destination.of(remote)));
+                assertEquals(3, asked[0]);
+                assertEquals(3, released[0]);
+            }
+        }
+    }
+
+    @Test
+    void shouldSayThatNoPortIsFreeWhenEveryOneIsInUse() throws Exception {
+        transport.close();
+        transport = Transport.nio(1, "test-dial");
+        Ports counting = new Ports(100);
+        ports = counting;
+        DialFailure failure = (DialFailure) dial(null, V4);
+        assertEquals(DialFailure.Kind.EXHAUSTED, failure.kind());
+        assertEquals("direct: connect to 203.0.113.5:443: no local port is free for it (Address already in use: bind)", failure.message());
+        assertEquals(8, counting.asked);
     }
 }

@@ -100,7 +100,7 @@ class WireTest {
 
         private void connect() {
             try {
-                up.other = loop.connect(InetAddress.getLoopbackAddress(), serverPort, 0, down);
+                up.other = loop.connect(InetAddress.getLoopbackAddress(), serverPort, 0, LocalPorts.ANY, down);
                 down.wire = up.other;
                 down.other = up.wire;
                 up.wire.spliceTo(up.other, 3 * MIB);

@@ -126,6 +126,9 @@ final class FirewallRules {
     }
 
     private void exclusions() {
+        if (!scope.excludedLocalPorts().isEmpty()) {
+            Matches.ports(scope.excludedLocalPorts(), "sports").forEach(ports -> rule(OUTPUT, "-p tcp", ports, "-j RETURN"));
+        }
         for (Endpoint endpoint : scope.excludedEndpoints()) {
             if (family.has(endpoint.address())) {
                 String address = "-d " + endpoint.address() + "/" + family.bits();

@@ -59,7 +59,8 @@ class FirewallRulesTest {
     @Test
     void shouldAskForFirstPacketsAndRepliesWhenShapeIsLoopback() {
         CaptureScope scope = scope(List.of(clause(Protocol.TCP, "80,443"), clause(Protocol.UDP, "443", "2001:db8::/32", "192.0.2.0/24")),
-            List.of("10.0.0.0/8", "fc00::/7"), List.of("198.51.100.7:1080"), "127.0.0.1:4001", "127.0.0.1:4002", "[::1]:4003");
+            List.of("10.0.0.0/8", "fc00::/7"), List.of("198.51.100.7:1080"), "127.0.0.1:4001", "127.0.0.1:4002", "[::1]:4003")
+            .withExcludedLocalPorts(PortSet.parse("50000-50099"));
         assertEquals("""
             *raw
             :WEIR-OUTPUT - [0:0]
@@ -71,6 +72,7 @@ class FirewallRulesTest {
             """ + HEAD + FIRST + """
             -A WEIR-OUTPUT -p tcp -s 127.0.0.1/32 -m multiport --sports 4001:4002 -j NFQUEUE --queue-num 22500 --queue-bypass
             -A WEIR-OUTPUT -o lo -j RETURN
+            -A WEIR-OUTPUT -p tcp -m multiport --sports 50000:50099 -j RETURN
             -A WEIR-OUTPUT -p tcp -d 198.51.100.7/32 --dport 1080 -j RETURN
             -A WEIR-OUTPUT -p udp -d 198.51.100.7/32 --dport 1080 -j RETURN
             -A WEIR-OUTPUT -d 10.0.0.0/8 -j RETURN
@@ -89,6 +91,7 @@ class FirewallRulesTest {
             """ + HEAD + FIRST + """
             -A WEIR-OUTPUT -p tcp -s ::1/128 -m multiport --sports 4003 -j NFQUEUE --queue-num 22500 --queue-bypass
             -A WEIR-OUTPUT -o lo -j RETURN
+            -A WEIR-OUTPUT -p tcp -m multiport --sports 50000:50099 -j RETURN
             -A WEIR-OUTPUT -d fc00::/7 -j RETURN
             """ + REDIRECTED + """
             -A WEIR-OUTPUT -p tcp -m multiport --dports 80,443 -g WEIR-FLOW
