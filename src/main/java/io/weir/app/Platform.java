@@ -27,10 +27,9 @@ public interface Platform {
     List<IpAddress> relayAddresses(RedirectShape shape);
 
     /**
-     * The relay listens: has a firewall of this machine that would keep redirected connections away let them in.
+     * The relay listens: has a firewall of this machine that would keep redirected connections away let them in; logs what it will not do.
      *
-     * @return puts the firewall back; closed once, when the relay listens no more
-     * @throws io.weir.engine.EngineException when connections cannot come in and the user must act
+     * @return puts the firewall back; closed once, when nothing is captured any more
      */
     default AutoCloseable admitToRelay(RedirectShape shape, List<Endpoint> relay) {
         return () -> { };

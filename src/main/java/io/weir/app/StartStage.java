@@ -3,7 +3,6 @@ package io.weir.app;
 /** The steps of a start, in order; a failure names the one it happened in. */
 public enum StartStage {
     RELAY("opening the relay's listeners"),
-    ADMISSION("letting redirected connections through the firewall"),
     OWNERS("opening the look-up of owners"),
     ENGINE("opening the engine"),
     PIPELINE("starting the packet threads"),

@@ -150,7 +150,7 @@ public final class Weir implements AutoCloseable {
             RuleSet rules = testing ? withSelfTest(settings.rules()) : settings.rules();
             RelayBridge bridge = new RelayBridge(selfTest);
             openRelay(shape, bridge);
-            admit(shape);
+            admission = platform.admitToRelay(shape, relay.endpoints());
             openOwners();
             openEngine(rules);
             StageSettings stage = settings.stage().withRefuseByResetOnly(platform.refuseByResetOnly());
@@ -177,14 +177,6 @@ public final class Weir implements AutoCloseable {
             relay = opening;
         } catch (RelayException problem) {
             throw new StartException(StartStage.RELAY, problem.getMessage(), "", problem);
-        }
-    }
-
-    private void admit(RedirectShape shape) throws StartException {
-        try {
-            admission = platform.admitToRelay(shape, relay.endpoints());
-        } catch (EngineException problem) {
-            throw new StartException(StartStage.ADMISSION, problem.getMessage(), problem.remedy(), problem);
         }
     }
 

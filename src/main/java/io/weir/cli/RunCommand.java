@@ -58,7 +58,7 @@ final class RunCommand implements Callable<Integer> {
 
     private static ExitCode codeOf(StartStage stage) {
         return switch (stage) {
-            case RELAY, ADMISSION, OWNERS, ENGINE, SELF_TEST -> ExitCode.ENGINE;
+            case RELAY, OWNERS, ENGINE, SELF_TEST -> ExitCode.ENGINE;
             case PIPELINE -> ExitCode.INTERNAL;
         };
     }

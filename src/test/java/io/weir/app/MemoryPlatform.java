@@ -22,7 +22,6 @@ final class MemoryPlatform implements Platform {
     boolean resetOnly;
     String engineProblem;
     String ownerProblem;
-    String admissionProblem;
     /** What was opened and closed, in order. */
     final List<String> steps = new ArrayList<>();
 
@@ -53,9 +52,6 @@ final class MemoryPlatform implements Platform {
 
     @Override
     public AutoCloseable admitToRelay(RedirectShape shape, List<Endpoint> relay) {
-        if (admissionProblem != null) {
-            throw new EngineException(admissionProblem, "do something else");
-        }
         this.relay = relay;
         steps.add("admit " + shape + " to " + relay.size());
         return () -> steps.add("admit no more");

@@ -174,18 +174,6 @@ class WeirTest {
     }
 
     @Test
-    void shouldNotStartWhenTheFirewallLetsNothingIn() {
-        MemoryPlatform platform = new MemoryPlatform(everybodyIs(CURL));
-        platform.admissionProblem = "the firewall says no";
-        Weir weir = new Weir(settings(9, Threads.INLINE, RedirectShape.REFLECT), platform);
-        StartException problem = assertThrows(StartException.class, weir::start);
-        assertEquals(StartStage.ADMISSION, problem.stage());
-        assertEquals("do something else", problem.remedy());
-        assertEquals(List.of(), platform.steps);
-        weir.close();
-    }
-
-    @Test
     void shouldAnswerByResetAloneWhereThePlatformSaysSo() throws Exception {
         for (boolean resetOnly : new boolean[] {true, false}) {
             try (ServerSocket proxy = new ServerSocket(0, 8, InetAddress.getByName("127.0.0.1"))) {
