@@ -47,12 +47,16 @@ public final class FlowLine {
         return line.append(owner(flow.owner())).append(' ').append(flow.application()).append(" -> ").append(flow.destination());
     }
 
-    /** {@code curl[812]}; {@code ?} when nobody was found, {@code -} when nobody was asked. */
+    /** {@code curl[812]}, {@code svchost.exe[640]/Dnscache}; {@code ?} when nobody was found, {@code -} when nobody was asked. */
     public static String owner(Owner owner) {
         if (owner == null) {
             return "-";
         }
-        return owner.known() ? printable(owner.name()) + "[" + owner.pid() + "]" : "?";
+        if (!owner.known()) {
+            return "?";
+        }
+        String service = owner.service().isEmpty() ? "" : "/" + printable(owner.service());
+        return printable(owner.name()) + "[" + owner.pid() + "]" + service;
     }
 
     private static String how(StringBuilder line, FlowReport flow) {

@@ -206,6 +206,7 @@ public final class Weir implements AutoCloseable {
         pipeline = new Pipeline(engine, stages, settings.pipeline(), counters, this::fail, System::nanoTime);
         int mostFlows = settings.flow().maximumFlows();
         answers.into(pipeline.outbox(mostFlows));
+        owners.tellClosings((protocol, local, remote) -> answers.send(new ControlEvent.SocketClosed(protocol, local, remote)));
         bridge.join(relay, pipeline.outbox(2 * mostFlows));
         pipeline.start();
     }

@@ -83,7 +83,8 @@ public record Explanation(String flow, List<Line> lines, Verdict verdict, String
         String who = owner == null ? "an owner not known yet"
             : owner.name().isEmpty() ? "nobody known" : owner.path().isEmpty() ? owner.name() : owner.path();
         String user = owner == null || owner.user().isEmpty() ? "" : ", user " + owner.user();
-        String details = owner == null || !owner.known() ? "" : " (pid " + owner.pid() + user + ")";
+        String service = owner == null || owner.service().isEmpty() ? "" : ", service " + owner.service();
+        String details = owner == null || !owner.known() ? "" : " (pid " + owner.pid() + user + service + ")";
         return who + details + " to " + flow.destination() + " over " + flow.protocol().name().toLowerCase(Locale.ROOT);
     }
 

@@ -1,5 +1,7 @@
 package io.weir.stage;
 
+import io.weir.net.Endpoint;
+import io.weir.net.Protocol;
 import io.weir.process.Owner;
 import io.weir.process.OwnerQuery;
 import io.weir.rules.RuleSet;
@@ -10,6 +12,10 @@ public sealed interface ControlEvent {
 
     /** The answer to a question put to {@code OwnerLookup.ask}; {@code query.id()} is the flow. */
     record OwnerFound(OwnerQuery query, Owner owner) implements ControlEvent {
+    }
+
+    /** The application closed its socket. Packets it sent before may come later: of a flow that goes on this says nothing. */
+    record SocketClosed(Protocol protocol, Endpoint local, Endpoint remote) implements ControlEvent {
     }
 
     /** The upstream connection stands and the relay awaits the application. */

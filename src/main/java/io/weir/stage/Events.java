@@ -42,6 +42,8 @@ final class Events {
             ownerFound(table.byId(found.query().id()), found, nowNs);
         } else if (event instanceof ControlEvent.DialFailed failed) {
             dialFailed(table.byId(failed.flowId()), failed, nowNs);
+        } else if (event instanceof ControlEvent.SocketClosed closed) {
+            tcp.socketClosed(closed, nowNs);
         } else if (event instanceof ControlEvent.NewRules rules) {
             tcp.rules(rules.rules());
             udp.rules(rules.rules());

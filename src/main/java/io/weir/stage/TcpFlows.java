@@ -7,6 +7,8 @@ import io.weir.flow.FlowTable;
 import io.weir.metrics.Counter;
 import io.weir.metrics.Counters;
 import io.weir.metrics.DropReason;
+import io.weir.net.Endpoint;
+import io.weir.net.Protocol;
 import io.weir.packet.PacketView;
 import io.weir.rules.RuleSet;
 
@@ -150,10 +152,32 @@ final class TcpFlows {
         } else {
             output.withhold(packet, DropReason.FLOW_CLOSED);
             if ((view.tcpFlags() & RST) != 0) {
-                flow.note("given up by the application");
-                lifecycle.end(flow, nowNs);
+                giveUp(flow, "given up by the application", nowNs);
             }
         }
+    }
+
+    /** A connection that stands goes on: its last packets come after its socket is closed. A datagram, once sent, is not taken back either. */
+    void socketClosed(ControlEvent.SocketClosed closed, long nowNs) {
+        Endpoint local = closed.local();
+        Endpoint remote = closed.remote();
+        int handle = closed.protocol() != Protocol.TCP ? FlowTable.MISSING
+                : table.find(Protocol.TCP.number(), local.address().high(), local.address().low(), local.port(),
+                        remote.address().high(), remote.address().low(), remote.port());
+        if (handle == FlowTable.MISSING || FlowTable.isReply(handle)) {
+            return;
+        }
+        LiveFlow flow = table.flow(handle);
+        if (flow.state() == FlowState.ASKING || flow.state() == FlowState.DIALING) {
+            giveUp(flow, "its socket was closed by the application", nowNs);
+        }
+    }
+
+    /** Nobody waits for an answer any more. */
+    private void giveUp(LiveFlow flow, String how, long nowNs) {
+        counters.increment(Counter.FLOWS_GIVEN_UP);
+        flow.note(how);
+        lifecycle.end(flow, nowNs);
     }
 
     private void fromRelay(LiveFlow flow, int packet, PacketView view, long nowNs) {

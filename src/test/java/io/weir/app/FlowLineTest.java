@@ -49,6 +49,8 @@ class FlowLineTest {
 
     @Test
     void shouldNotLetAProcessForgeLinesWithItsName() {
+        assertEquals("svchost.exe[640]/Dnscache", FlowLine.owner(new Owner(640, 0, "C:\\Windows\\System32\\svchost.exe", "svchost.exe", "", "Dnscache",
+            Owner.Parent.NONE, "svchost.exe -k NetworkService")));
         assertEquals("evil??[31mERROR[4]", FlowLine.owner(new Owner(4, 0, "", "evil\n\u001b[31mERROR", "")));
         assertEquals("-", FlowLine.owner(null));
     }

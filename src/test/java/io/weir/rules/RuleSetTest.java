@@ -139,6 +139,9 @@ class RuleSetTest {
         RuleSet rules = RuleSet.of(List.of(rule("nc only", process("nc", "ncat", "socat", "telnet"), Action.BLOCK),
             rule("web", port("443"), Action.proxy("office")),
             rule("rest", Condition.ALWAYS, Action.PASS)));
+        Owner service = new Owner(640, 1, "", "svchost.exe", "", "Dnscache", Owner.Parent.NONE, "");
+        assertEquals("svchost.exe (pid 640, service Dnscache) to 203.0.113.5:443 over tcp",
+            rules.explain(Protocol.TCP, Endpoint.parse("203.0.113.5:443"), service).flow());
         Explanation explanation = rules.explain(Protocol.TCP, Endpoint.parse("203.0.113.5:443"), CURL);
         assertEquals(List.of(
             "/usr/bin/curl (pid 7, user alice) to 203.0.113.5:443 over tcp",

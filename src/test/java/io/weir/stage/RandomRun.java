@@ -2,6 +2,7 @@ package io.weir.stage;
 
 import io.weir.engine.PacketFlags;
 import io.weir.net.Endpoint;
+import io.weir.net.Protocol;
 import io.weir.process.Owner;
 import io.weir.process.OwnerQuery;
 import io.weir.rules.RuleSet;
@@ -104,7 +105,8 @@ final class RandomRun {
         List<Long> ids = workshop.ids();
         long id = ids.isEmpty() ? 1 : random.nextInt(5) == 0 ? random.nextLong()
                 : ids.get(ids.size() - 1 - random.nextInt(Math.min(ids.size(), 12)));
-        switch (random.nextInt(16)) {
+        switch (random.nextInt(17)) {
+            case 16 -> socketClosed();
             case 0, 1, 2, 3, 4, 5 -> workshop.control(nowNs, new ControlEvent.Dialed(id));
             case 6, 7 -> dialFailed(id);
             case 8, 9 -> sessionEnded(id);
@@ -118,6 +120,12 @@ final class RandomRun {
             case 14 -> workshop.control(nowNs, new ControlEvent.NewRedirect(redirect(random.nextInt(3))));
             default -> workshop.control(nowNs, new ControlEvent.Query(random.nextInt(80) - 5, random.nextInt(40), (slice, next) -> { }));
         }
+    }
+
+    private void socketClosed() {
+        Endpoint local = Endpoint.parse("10.0.0.2:" + (40_000 + random.nextInt(6)));
+        Endpoint remote = Endpoint.parse("203.0.113." + random.nextInt(1, 5) + ":" + random.nextInt(80, 84));
+        workshop.control(nowNs, new ControlEvent.SocketClosed(random.nextBoolean() ? Protocol.TCP : Protocol.UDP, local, remote));
     }
 
     /** The relay fails orders it has, late or not; or nonsense comes. */

@@ -32,6 +32,7 @@ import java.util.Set;
  * known ENDPOINT PROCESS              the look-up answers for this local endpoint at once
  * @5 PACKET                           a batch received at 5 ms; see PacketText
  * +  PACKET                           one more packet of that batch
+ * @5 closed tcp LOCAL REMOTE          the application closed its socket
  * @5 dialed f1 | failed f1 REFUSAL WHY | session f1 UP DOWN HOW | owner f1 PROCESS | tick | query | stop | reload
  * @5 relay full | lookup full | engine refuses
  * end                                 every deadline passes; then what is held and what was counted
@@ -124,6 +125,8 @@ final class Trace {
     private void happen(String[] words) {
         switch (words[0]) {
             case "dialed" -> workshop.control(nowNs, new ControlEvent.Dialed(workshop.id(words[1])));
+            case "closed" -> workshop.control(nowNs, new ControlEvent.SocketClosed(Protocol.valueOf(words[1].toUpperCase(Locale.ROOT)),
+                    Endpoint.parse(words[2]), Endpoint.parse(words[3])));
             case "failed" -> workshop.control(nowNs, new ControlEvent.DialFailed(workshop.id(words[1]),
                     Refusal.valueOf(words[2].toUpperCase(Locale.ROOT).replace('-', '_')), rest(words, 3)));
             case "session" -> workshop.control(nowNs, new ControlEvent.SessionEnded(workshop.id(words[1]),
