@@ -18,7 +18,11 @@ final class DirectWinDivert implements WinDivertLibrary {
         if (!dll.isAbsolute()) {
             throw new IllegalArgumentException(dll + " is not absolute");
         }
-        Native.register(DirectWinDivert.class, NativeLibrary.getInstance(dll.toString()));
+        return bind(NativeLibrary.getInstance(dll.toString()));
+    }
+
+    static DirectWinDivert bind(NativeLibrary library) {
+        Native.register(DirectWinDivert.class, library);
         return new DirectWinDivert();
     }
 
