@@ -38,7 +38,7 @@ interface WinDivertLibrary {
     int WinDivertGetParam(long handle, int parameter, long value);
 
     /**
-     * Section 6.15. Never given what {@link FilterGuard} has not seen: some malformed filters end the process.
+     * Section 6.15. Never given what {@link KernelFilter} has not seen: some malformed filters end the process.
      *
      * @param object        room for the compiled filter
      * @param errorText     address of a pointer, set to static text

@@ -1,0 +1,153 @@
+package io.weir.windows.divert;
+
+import io.weir.engine.EngineException;
+import java.nio.ByteBuffer;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.atomic.AtomicInteger;
+
+/**
+ * Receives into batches by overlapped calls, so that waiting for packets can end with a time-out or a wake-up. A receive that has not completed then
+ * stays pending, with the driver, in the batch it began with. One thread receives; any may {@link #wakeup}.
+ */
+final class OverlappedReceiver {
+    private static final int RUNNING = 0;
+    private static final int WAITING = 1;
+    private static final int WOKEN = 2;
+    private static final int WAIT_FAILED = -1;
+    private static final long MS = 1_000_000;
+    /** What the driver may still write to. */
+    private static final Queue<WinDivertBatch> NEVER_FREED = new ConcurrentLinkedQueue<>();
+
+    private final Kernel32Library kernel;
+    private final DivertHandle handle;
+    private final long completed;
+    private final long woken;
+    private final ByteBuffer handles = NativeMemory.allocate(16);
+    private final long handlesAt = NativeMemory.addressOf(handles);
+    private final AtomicInteger state = new AtomicInteger(RUNNING);
+    private WinDivertBatch pending;
+
+    OverlappedReceiver(Kernel32Library kernel, DivertHandle handle) {
+        this.kernel = kernel;
+        this.handle = handle;
+        completed = event(1); // stays set until the next receive begins
+        woken = event(0);
+        handles.putLong(0, completed).putLong(8, woken);
+    }
+
+    private long event(int manualReset) {
+        long event = kernel.CreateEventW(0, manualReset, 0, 0);
+        if (event == 0) {
+            throw new EngineException("Windows has no event to spare (error " + kernel.lastError() + ")", "End programs that use many handles.");
+        }
+        return event;
+    }
+
+    /**
+     * @return 0: packets are in the batch, {@link WinDivertBatch#split split}; {@link Kernel32Library#WAIT_TIMEOUT}: woken, or the time has passed; else
+     *         why it failed
+     */
+    int receive(WinDivertBatch into, long timeoutNs) {
+        if (pending == null) {
+            into.prepare(completed);
+            int code = handle.receive(into.packetsAt(), WinDivertBatch.PACKET_BYTES, into.receivedAt(), into.recordAt(0), into.recordBytesAt(),
+                into.overlappedAt());
+            if (code == 0) {
+                state.set(RUNNING);
+                into.split(System.nanoTime());
+                return 0;
+            }
+            if (code != WinDivertError.IO_PENDING) {
+                return code;
+            }
+            pending = into;
+        }
+        int waited = await(2, handlesAt, timeoutNs);
+        return waited == 0 ? complete(into) : waited;
+    }
+
+    /** Waits without receiving: until woken, or the time has passed. */
+    void pause(long timeoutNs) {
+        await(1, handlesAt + 8, timeoutNs);
+    }
+
+    /** @return 0: the receive has completed (of two handles); {@link Kernel32Library#WAIT_TIMEOUT}; or why waiting failed */
+    private int await(int count, long handlesFrom, long timeoutNs) {
+        long startNs = System.nanoTime();
+        long left = state.compareAndSet(RUNNING, WAITING) ? timeoutNs : 0;
+        while (true) {
+            int index = kernel.WaitForMultipleObjects(count, handlesFrom, 0, milliseconds(left));
+            if (count == 2 && index == 0) {
+                state.set(RUNNING);
+                return 0;
+            }
+            left = timeoutNs - (System.nanoTime() - startNs);
+            if (index == WAIT_FAILED) {
+                state.set(RUNNING);
+                return kernel.lastError();
+            }
+            // a wake-up event may be left from one that came when its wait was just over
+            if (index == Kernel32Library.WAIT_TIMEOUT || left <= 0 || state.get() == WOKEN) {
+                state.set(RUNNING);
+                return Kernel32Library.WAIT_TIMEOUT;
+            }
+        }
+    }
+
+    /** Rounded up: not earlier than asked. */
+    private static int milliseconds(long ns) {
+        return ns <= 0 ? 0 : (int) Math.min((ns + MS - 1) / MS, Integer.MAX_VALUE);
+    }
+
+    private int complete(WinDivertBatch into) {
+        WinDivertBatch filled = pending;
+        if (kernel.GetOverlappedResult(handle.raw(), filled.overlappedAt(), filled.receivedAt(), 0) == 0) {
+            int code = kernel.lastError();
+            if (code == WinDivertError.IO_INCOMPLETE) {
+                return Kernel32Library.WAIT_TIMEOUT;
+            }
+            pending = null;
+            return code;
+        }
+        pending = null;
+        if (filled != into) {
+            into.take(filled);
+        }
+        into.split(System.nanoTime());
+        return 0;
+    }
+
+    /** Any thread; a system call only when somebody waits. */
+    void wakeup() {
+        if (state.getAndSet(WOKEN) == WAITING) {
+            kernel.SetEvent(woken);
+        }
+    }
+
+    /**
+     * After receiving was shut down and nobody receives any more: ends the receive that is still pending.
+     *
+     * @return the batch it filled at the last moment; null: none
+     * @throws EngineException it does not end; its memory stays
+     */
+    WinDivertBatch finish(long timeoutNs) {
+        if (pending == null) {
+            return null;
+        }
+        WinDivertBatch last = pending;
+        state.set(RUNNING);
+        int code = await(2, handlesAt, timeoutNs);
+        code = code == 0 ? complete(last) : code;
+        if (pending != null) {
+            NEVER_FREED.add(last);
+            throw new EngineException("a receive of the WinDivert driver does not end (error " + code + ")", "Restart Weir.");
+        }
+        return code == 0 ? last : null;
+    }
+
+    void close() {
+        kernel.CloseHandle(completed);
+        kernel.CloseHandle(woken);
+    }
+}
