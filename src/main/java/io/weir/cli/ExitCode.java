@@ -8,7 +8,7 @@ enum ExitCode {
     INTERNAL(1, "an error in Weir itself; the log has a stack trace"),
     USAGE(2, "the command line was not understood"),
     INVALID(3, "the configuration or a capture file is not valid; nothing was started"),
-    ENGINE(4, "no rights, no kernel support, or something Weir needs is taken"),
+    ENGINE(4, "no rights, no kernel support, something Weir needs is taken, or capturing failed for good"),
     SERVICE(5, "the service could not be installed, started or stopped"),
     UPSTREAM(6, "an upstream could not be reached, where a command tests one"),
     NOT_RUNNING(7, "no Weir is running that could answer");

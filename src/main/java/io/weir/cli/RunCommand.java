@@ -5,6 +5,7 @@ import io.weir.app.StartException;
 import io.weir.app.StartStage;
 import io.weir.app.Weir;
 import io.weir.config.Settings;
+import io.weir.engine.EngineException;
 import java.nio.file.Path;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
@@ -41,7 +42,7 @@ final class RunCommand implements Callable<Integer> {
             }
             Throwable problem = weir.awaitEnd();
             hook.stop();
-            return (problem == null ? ExitCode.OK : ExitCode.INTERNAL).number();
+            return (problem == null ? ExitCode.OK : problem instanceof EngineException ? ExitCode.ENGINE : ExitCode.INTERNAL).number();
         } finally {
             hook.remove();
         }

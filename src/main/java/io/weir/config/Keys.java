@@ -136,6 +136,11 @@ final class Keys {
     static final Key<Path> STATE_DIRECTORY = Key.of("state-directory", Kinds.PATH, Path.of("/run/weir"),
         "where is noted what must be put back after a crash");
 
+    static final Key<Integer> PRIORITY = Key.of("priority", Kinds.odd(1, 29_999), 1021,
+        "among programs that use WinDivert, who sees a packet first: the highest");
+    static final Key<Path> DRIVER_FOLDER = Key.optional("driver-folder", Kinds.PATH,
+        "where `WinDivert.dll` and `WinDivert64.sys` are; `windivert-bin` beside the program when absent");
+
     /** The conditions of a rule, and the tables within {@code any}, {@code all} and {@code none}. */
     static final Table CONDITION = new Table("rule", true, List.of(PROCESS, PID, USER, TO, PORT, PROTOCOL, ALL, ANY, NONE));
 
@@ -152,9 +157,11 @@ final class Keys {
     static final Table PIPELINE = new Table("pipeline", false, List.of(THREADS, BATCHES, RING_SLOTS));
     static final Table LOG = new Table("log", false, List.of(LEVEL, FILE, LINES_PER_SECOND));
     static final Table LINUX = new Table("linux", false, List.of(QUEUE, STATE_DIRECTORY));
+    static final Table WINDOWS = new Table("windows", false, List.of(PRIORITY, DRIVER_FOLDER));
 
     /** In the order they are documented and printed. */
-    static final List<Table> TABLES = List.of(ROOT, UPSTREAM, RULE, OWNER, REDIRECT, CAPTURE, FLOW, RELAY, PIPELINE, LOG, LINUX);
+    static final List<Table> TABLES = List.of(ROOT, UPSTREAM, RULE, OWNER, REDIRECT, CAPTURE, FLOW, RELAY, PIPELINE, LOG, LINUX,
+        WINDOWS);
 
     private Keys() {
     }

@@ -48,6 +48,17 @@ final class Kinds {
         }, String::valueOf);
     }
 
+    static Kind<Integer> odd(int least, int most) {
+        return new Kind<>("whole number", "an odd one in " + number(least) + "–" + number(most), (node, reading) -> {
+            Integer value = readWhole(node, least, most, reading);
+            if (value != null && value % 2 == 0) {
+                reading.error(node, "is even", "write " + (value - 1) + " or " + (value + 1));
+                return null;
+            }
+            return value;
+        }, String::valueOf);
+    }
+
     static String number(long value) {
         return String.format(Locale.ROOT, "%,d", value);
     }

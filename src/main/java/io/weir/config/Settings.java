@@ -17,7 +17,8 @@ import io.weir.upstream.Upstreams;
  * for {@code app} to fill in.
  */
 public record Settings(Upstreams upstreams, RuleSet rules, CaptureSettings capture, RedirectSettings redirect, StageSettings stage,
-                       FlowSettings flow, RelaySettings relay, PipelineSettings pipeline, LogSettings log, LinuxSettings linux) {
+                       FlowSettings flow, RelaySettings relay, PipelineSettings pipeline, LogSettings log, LinuxSettings linux,
+                       WindowsSettings windows) {
 
     /** What every rule says of a flow, with a caution if it would never be captured. @param owner null: not known */
     public Explanation explain(Protocol protocol, Endpoint destination, Owner owner) {

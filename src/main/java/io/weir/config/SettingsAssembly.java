@@ -37,7 +37,7 @@ final class SettingsAssembly {
         checkRelayPorts();
         checkTimeouts();
         return reading.errorCount() > 0 ? null
-            : new Settings(upstreams.upstreams(), set, capture, redirect(), stage(), flow(), relay(), pipeline(), log(), linux());
+            : new Settings(upstreams.upstreams(), set, capture, redirect(), stage(), flow(), relay(), pipeline(), log(), linux(), windows());
     }
 
     private Values one(Table table) {
@@ -116,5 +116,10 @@ final class SettingsAssembly {
     private LinuxSettings linux() {
         Values values = one(Keys.LINUX);
         return new LinuxSettings(values.get(Keys.QUEUE), values.get(Keys.STATE_DIRECTORY));
+    }
+
+    private WindowsSettings windows() {
+        Values values = one(Keys.WINDOWS);
+        return new WindowsSettings(values.get(Keys.PRIORITY), values.get(Keys.DRIVER_FOLDER));
     }
 }

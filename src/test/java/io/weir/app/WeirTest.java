@@ -11,6 +11,7 @@ import io.weir.config.LinuxSettings;
 import io.weir.config.LogSettings;
 import io.weir.config.RedirectSettings;
 import io.weir.config.Settings;
+import io.weir.config.WindowsSettings;
 import io.weir.engine.MemoryPacket;
 import io.weir.engine.PacketFlags;
 import io.weir.filter.CaptureSettings;
@@ -68,7 +69,7 @@ class WeirTest {
             OnFailure.BLOCK);
         return new Settings(upstreams, RuleSet.of(List.of(curl)), CaptureSettings.DEFAULT, new RedirectSettings(shape, 2, 0), StageSettings.DEFAULT,
             FlowSettings.DEFAULT, RelaySettings.DEFAULT, new PipelineSettings(threads, 2, 64), new LogSettings("info", null, 100),
-            new LinuxSettings(0, Path.of("unused")));
+            new LinuxSettings(0, Path.of("unused")), new WindowsSettings(1, null));
     }
 
     private static OwnerLookup everybodyIs(Owner owner) {

@@ -136,6 +136,7 @@ class MistakesTest {
             of("[pipeline]\nthreads = ‸\"two\"\n", "pipeline.threads", "not one of the choices", "choose auto, inline, fused, staged"),
             of("[log]\nfile = ‸\"a\\u0000b\"\n", "log.file", "no path", "cannot hold"),
             of("[linux]\nqueue = ‸65535\n", "linux.queue", "out of range", "0–65,534"),
+            of("[windows]\npriority = ‸1020\n", "windows.priority", "is even", "1019 or 1021"),
             of("[capture]\nexclude = [\"10.0.0.0/8\", ‸\"10.0.0.0/33\"]\n", "capture.exclude[2]", "prefix length must be 0–32", "10.0.0.0/8"));
     }
 

@@ -80,6 +80,10 @@ final class Reports {
         [linux]
         queue = 12
         state-directory = "/tmp/weir"
+
+        [windows]
+        priority = 777
+        driver-folder = "windivert"
         """;
 
     private Reports() {

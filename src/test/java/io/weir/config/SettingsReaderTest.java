@@ -75,6 +75,7 @@ class SettingsReaderTest {
         assertEquals(Threads.FUSED, settings.pipeline().threads());
         assertEquals(new LogSettings("debug", Path.of("/etc/weir/weir.log"), 200), settings.log());
         assertEquals(new LinuxSettings(12, Path.of("/tmp/weir")), settings.linux());
+        assertEquals(new WindowsSettings(777, Path.of("/etc/weir/windivert")), settings.windows());
     }
 
     @Test
@@ -123,7 +124,7 @@ class SettingsReaderTest {
 
     private static List<Object> withoutUpstreams(Settings settings) {
         return java.util.Arrays.asList(settings.rules(), settings.capture(), settings.redirect(), settings.stage(), settings.flow(), settings.relay(),
-            settings.pipeline(), settings.log(), settings.linux());
+            settings.pipeline(), settings.log(), settings.linux(), settings.windows());
     }
 
     @Test

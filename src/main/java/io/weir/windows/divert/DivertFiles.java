@@ -3,6 +3,7 @@ package io.weir.windows.divert;
 import com.sun.nio.file.ExtendedOpenOption;
 import io.weir.engine.EngineException;
 import java.io.IOException;
+import java.net.URISyntaxException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.file.Files;
@@ -26,6 +27,7 @@ import java.util.Set;
 public final class DivertFiles implements AutoCloseable {
     public static final String DLL = "WinDivert.dll";
     public static final String DRIVER = "WinDivert64.sys";
+    private static final String FOLDER = "windivert-bin";
     /** What upstream's DLL has room for, less the driver's name. */
     private static final int MOST_PATH = 240;
     private static final String FETCH = "Run windivert-bin\\fetch.cmd, or put the official " + DLL + " and " + DRIVER
@@ -48,6 +50,22 @@ public final class DivertFiles implements AutoCloseable {
      */
     public static DivertFiles verified(Path folder, boolean allowUnpinned) {
         return verified(folder, allowUnpinned, Pins.ofThisBuild());
+    }
+
+    /** Where they are when nobody says otherwise: {@code windivert-bin} beside the program, or above it in a checkout. */
+    public static Path besideProgram() {
+        try {
+            Path program = Path.of(DivertFiles.class.getProtectionDomain().getCodeSource().getLocation().toURI()).toAbsolutePath();
+            Path above = program.getParent();
+            for (int levels = 0; above != null && levels < 3; levels++, above = above.getParent()) {
+                if (Files.isDirectory(above.resolve(FOLDER))) {
+                    return above.resolve(FOLDER);
+                }
+            }
+            return program.resolveSibling(FOLDER);
+        } catch (URISyntaxException e) {
+            throw new IllegalStateException("the program does not know where it lies", e);
+        }
     }
 
     static DivertFiles verified(Path folder, boolean allowUnpinned, Pins pins) {

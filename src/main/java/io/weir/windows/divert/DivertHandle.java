@@ -1,11 +1,12 @@
 package io.weir.windows.divert;
 
 import io.weir.engine.EngineException;
+import java.lang.ref.Reference;
 import java.nio.ByteBuffer;
 
 /**
- * One open handle of the driver. Packets queue in it from {@link #open} on, so its queue is made as large as it gets right there. Receiving and sending
- * return Windows codes, for they run per batch; what cannot go on is an {@link EngineException}. Any thread; {@link #close} last and once.
+ * One open handle of the driver. Packets queue in it from {@link #open} on, so its queue is made as large as it gets right there. Receiving and
+ * sending return Windows codes, for they run per batch; what cannot go on is an {@link EngineException}. Any thread; {@link #close} last and once.
  */
 final class DivertHandle {
     static final long SNIFF = 0x01;
@@ -40,6 +41,7 @@ final class DivertHandle {
         if (raw == WinDivertLibrary.INVALID_HANDLE || raw == 0) {
             throw WinDivertError.of(DivertCall.OPEN, library.lastError()).exception(DivertCall.OPEN);
         }
+        Reference.reachabilityFence(filter);
         DivertHandle out = new DivertHandle(library, raw);
         try {
             out.parameter(QUEUE_LENGTH, MOST_QUEUE_LENGTH);

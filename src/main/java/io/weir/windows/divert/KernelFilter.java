@@ -5,6 +5,7 @@ import io.weir.engine.EngineException;
 import io.weir.filter.Filter;
 import io.weir.filter.FilterException;
 import io.weir.filter.Layer;
+import java.lang.ref.Reference;
 import java.nio.ByteBuffer;
 
 /**
@@ -31,7 +32,10 @@ final class KernelFilter {
         ByteBuffer object = NativeMemory.allocate(OBJECT_BYTES); // always given: without it one kind of input is written through null
         ByteBuffer answer = NativeMemory.allocate(16);
         long answerAt = NativeMemory.addressOf(answer);
-        if (library.WinDivertHelperCompileFilter(out.address(), out.layer, NativeMemory.addressOf(object), OBJECT_BYTES, answerAt, answerAt + 8) == 0) {
+        int taken = library.WinDivertHelperCompileFilter(out.address(), out.layer, NativeMemory.addressOf(object), OBJECT_BYTES, answerAt,
+            answerAt + 8);
+        Reference.reachabilityFence(object);
+        if (taken == 0) {
             long reason = answer.getLong(0);
             throw refused(filter, answer.getInt(8), reason == 0 ? "no reason given" : new Pointer(reason).getString(0, "US-ASCII"));
         }

@@ -45,8 +45,8 @@ final class OverlappedReceiver {
     }
 
     /**
-     * @return 0: packets are in the batch, {@link WinDivertBatch#split split}; {@link Kernel32Library#WAIT_TIMEOUT}: woken, or the time has passed; else
-     *         why it failed
+     * @return 0: packets are in the batch, {@link WinDivertBatch#split split}; {@link Kernel32Library#WAIT_TIMEOUT}: woken, or the time has
+     *         passed; else why it failed
      */
     int receive(WinDivertBatch into, long timeoutNs) {
         if (pending == null) {

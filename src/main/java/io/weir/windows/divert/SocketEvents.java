@@ -9,8 +9,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Watches the driver's SOCKET layer on a thread of its own and tells a listener who connects and closes what. The handle sniffs: without that it would
- * refuse every connect it is told of. It is to be open before packets are captured, so that no captured flow began unseen.
+ * Watches the driver's SOCKET layer on a thread of its own and tells a listener who connects and closes what. The handle sniffs: without that it
+ * would refuse every connect it is told of. It is to be open before packets are captured, so that no captured flow began unseen.
  */
 public final class SocketEvents implements AutoCloseable {
     private static final int RECORDS_BYTES = WinDivertAddress.MOST * WinDivertAddress.BYTES;
@@ -57,7 +57,7 @@ public final class SocketEvents implements AutoCloseable {
             listener.failed(gone);
         } catch (RuntimeException problem) {
             LOG.error("socket events have ended", problem);
-            listener.failed(new EngineException("telling of socket events failed: " + problem, "Restart Weir; if it happens again, report it.", problem));
+            listener.failed(new EngineException("telling of socket events failed: " + problem, "Restart Weir.", problem));
         }
     }
 

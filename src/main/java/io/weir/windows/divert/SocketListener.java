@@ -3,8 +3,8 @@ package io.weir.windows.divert;
 import io.weir.engine.EngineException;
 
 /**
- * Told what the sockets of other processes do, on one thread of ours, as soon as the driver says so: sometimes before the packet it is about, sometimes
- * behind it. Must not wait. Addresses are in the form of {@link io.weir.net.IpAddress}, ports in host order.
+ * Told what the sockets of other processes do, on one thread of ours, as soon as the driver says so: sometimes before the packet it is about,
+ * sometimes behind it. Must not wait. Addresses are in the form of {@link io.weir.net.IpAddress}, ports in host order.
  */
 public interface SocketListener {
 
