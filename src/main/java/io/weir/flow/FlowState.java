@@ -17,7 +17,9 @@ public enum FlowState {
     /** Silenced by a rule. */
     DROPPED,
     /** Left alone. */
-    PASSED;
+    PASSED,
+    /** Judged by a monitor, which touches nothing. */
+    OBSERVED;
 
     /** Do its packets travel between application and relay? */
     public boolean translated() {

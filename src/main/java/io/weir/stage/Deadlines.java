@@ -51,7 +51,7 @@ final class Deadlines implements TimerWheel.Expiry {
                     lifecycle.end(flow, nowNs);
                 }
             }
-            case DROPPED -> {
+            case DROPPED, OBSERVED -> {
                 if (!lifecycle.stillBusy(flow, nowNs)) {
                     lifecycle.end(flow, nowNs);
                 }

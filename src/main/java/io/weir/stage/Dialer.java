@@ -12,18 +12,25 @@ final class Dialer {
     private final Lifecycle lifecycle;
     private final Journal journal;
     private final Output output;
+    private final boolean observing;
 
-    Dialer(RelayPort relay, Translations translations, Lifecycle lifecycle, Journal journal, Output output) {
+    Dialer(RelayPort relay, Translations translations, Lifecycle lifecycle, Journal journal, Output output, boolean observing) {
         this.relay = relay;
         this.translations = translations;
         this.lifecycle = lifecycle;
         this.journal = journal;
         this.output = output;
+        this.observing = observing;
     }
 
     /** Has the relay dial, under the translation the flow has or gets now. @param upstream null: the destination itself */
     void dial(LiveFlow flow, String upstream, long nowNs) {
         flow.upstream = upstream;
+        if (observing) {
+            lifecycle.enter(flow, FlowState.OBSERVED, nowNs);
+            journal.opened(flow, Outcome.RELAYED, nowNs);
+            return;
+        }
         if (flow.translation() == null && !translations.assign(flow, nowNs)) {
             flow.note("no relay port is free");
             refuse(flow, Answer.RESET, DropReason.PORT_POOL_EMPTY, nowNs);

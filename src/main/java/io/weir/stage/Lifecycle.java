@@ -20,6 +20,7 @@ final class Lifecycle {
     private final FlowTable<LiveFlow> table;
     private final FlowSettings settings;
     private final long ownerTimeoutNs;
+    private final boolean observing;
     private final ParkedPackets parked;
     private final Translations translations;
     private final RelayPort relay;
@@ -29,11 +30,12 @@ final class Lifecycle {
     private final TimerWheel timers = new TimerWheel(TICK_NS, WHEEL_PLACES);
     private final EvictionOrder eviction = new EvictionOrder();
 
-    Lifecycle(FlowTable<LiveFlow> table, FlowSettings settings, long ownerTimeoutNs, ParkedPackets parked, Translations translations,
+    Lifecycle(FlowTable<LiveFlow> table, FlowSettings settings, StageSettings stage, ParkedPackets parked, Translations translations,
               RelayPort relay, Journal journal, Output output, Counters counters) {
         this.table = table;
         this.settings = settings;
-        this.ownerTimeoutNs = ownerTimeoutNs;
+        ownerTimeoutNs = stage.ownerTimeoutNs();
+        observing = stage.observing();
         this.parked = parked;
         this.translations = translations;
         this.relay = relay;
@@ -70,14 +72,15 @@ final class Lifecycle {
                 view.destinationHigh(), view.destinationLow(), view.destinationPort());
     }
 
-    /** The flow is in another state from now on. */
-    void enter(LiveFlow flow, FlowState state, long nowNs) {
+    /** The flow is in another state from now on; to a monitor, whatever is decided is only seen. */
+    void enter(LiveFlow flow, FlowState wanted, long nowNs) {
+        FlowState state = observing && wanted != FlowState.ASKING ? FlowState.OBSERVED : wanted;
         flow.state(state);
         timers.schedule(flow.index(), nowNs + patienceNs(flow));
         switch (state) {
             case ASKING, DIALING, RELEASED -> eviction.unestablished(flow.index());
             case OPEN -> eviction.remove(flow.index());
-            case CLOSING, REFUSED, DROPPED, PASSED -> eviction.over(flow.index());
+            case CLOSING, REFUSED, DROPPED, PASSED, OBSERVED -> eviction.over(flow.index());
         }
     }
 
@@ -89,7 +92,7 @@ final class Lifecycle {
             case OPEN -> settings.idleNs();
             case CLOSING -> flow.reset ? settings.resetNs() : settings.finishedNs();
             case REFUSED -> flow.tcp() ? settings.refusedMemoryNs() : settings.udpIdleNs();
-            case DROPPED -> flow.tcp() ? settings.droppedMemoryNs() : settings.udpIdleNs();
+            case DROPPED, OBSERVED -> flow.tcp() ? settings.droppedMemoryNs() : settings.udpIdleNs();
             case PASSED -> flow.tcp() ? settings.acceptNs() : settings.udpIdleNs();
         };
     }

@@ -9,14 +9,21 @@ import io.weir.filter.Filter;
  * @param ownerUnknown       what then happens, and what happens when nobody is found
  * @param ownerForLog        also ask for owners the rules do not need, so that the log names them; delays no packet
  * @param refuseByResetOnly  a refused TCP connection always gets a RST, never ICMP (Windows takes no notice of the latter)
+ * @param observing          decide and report, touch nothing: no flow is dialed, parked, answered or rewritten; every packet passes
  * @param filter             flows whose first packet it leaves out pass, whatever the rules say; null: every flow goes by the rules
  */
-public record StageSettings(long ownerTimeoutNs, OwnerUnknown ownerUnknown, boolean ownerForLog, boolean refuseByResetOnly, Filter filter) {
+public record StageSettings(long ownerTimeoutNs, OwnerUnknown ownerUnknown, boolean ownerForLog, boolean refuseByResetOnly,
+                            boolean observing, Filter filter) {
     public static final StageSettings DEFAULT = new StageSettings(200_000_000L, OwnerUnknown.PASS, true, false);
 
     /** Without a filter. */
     public StageSettings(long ownerTimeoutNs, OwnerUnknown ownerUnknown, boolean ownerForLog, boolean refuseByResetOnly) {
         this(ownerTimeoutNs, ownerUnknown, ownerForLog, refuseByResetOnly, null);
+    }
+
+    /** One that acts. */
+    public StageSettings(long ownerTimeoutNs, OwnerUnknown ownerUnknown, boolean ownerForLog, boolean refuseByResetOnly, Filter filter) {
+        this(ownerTimeoutNs, ownerUnknown, ownerForLog, refuseByResetOnly, false, filter);
     }
 
     public StageSettings {
@@ -26,10 +33,15 @@ public record StageSettings(long ownerTimeoutNs, OwnerUnknown ownerUnknown, bool
     }
 
     public StageSettings withRefuseByResetOnly(boolean only) {
-        return new StageSettings(ownerTimeoutNs, ownerUnknown, ownerForLog, only, filter);
+        return new StageSettings(ownerTimeoutNs, ownerUnknown, ownerForLog, only, observing, filter);
+    }
+
+    /** For a monitor: nothing is touched, and every owner is asked for. */
+    public StageSettings observed() {
+        return new StageSettings(ownerTimeoutNs, ownerUnknown, true, refuseByResetOnly, true, filter);
     }
 
     public StageSettings withFilter(Filter other) {
-        return new StageSettings(ownerTimeoutNs, ownerUnknown, ownerForLog, refuseByResetOnly, other);
+        return new StageSettings(ownerTimeoutNs, ownerUnknown, ownerForLog, refuseByResetOnly, observing, other);
     }
 }

@@ -34,13 +34,14 @@ public final class Stages {
         translations = new Translations(table, flowSettings, redirect);
         Journal journal = new Journal(log, counters);
         Output output = new Output(plans, settings.refuseByResetOnly(), counters);
-        lifecycle = new Lifecycle(table, flowSettings, settings.ownerTimeoutNs(), parked, translations, relay, journal, output, counters);
+        lifecycle = new Lifecycle(table, flowSettings, settings, parked, translations, relay, journal, output, counters);
         Parking parking = new Parking(parked, flowSettings.parkedPerFlow(), lifecycle, output);
         Attribution attribution = new Attribution(owners, answers, settings.ownerForLog(), counters);
-        Dialer dialer = new Dialer(relay, translations, lifecycle, journal, output);
+        Dialer dialer = new Dialer(relay, translations, lifecycle, journal, output, settings.observing());
         Judge judge = new Judge(settings.ownerUnknown(), new Selection(settings.filter()), attribution, lifecycle, dialer, journal, counters);
-        TcpFlows tcp = new TcpFlows(table, rules, lifecycle, judge, parking, translations, output, counters);
-        UdpFlows udp = new UdpFlows(table, rules, lifecycle, judge, parking, output);
+        TcpFlows tcp = new TcpFlows(table, rules, lifecycle, judge, parking, translations, output, counters,
+            settings.observing());
+        UdpFlows udp = new UdpFlows(table, rules, lifecycle, judge, parking, output, settings.observing());
         Events events = new Events(table, attribution, judge, dialer, lifecycle, parking, journal, translations, tcp, udp);
         Deadlines deadlines = new Deadlines(table, lifecycle, judge, dialer, parking, output);
         decide = new Decide(lifecycle.timers(), deadlines, events, tcp, udp, new IcmpErrors(table, counters), output, counters);

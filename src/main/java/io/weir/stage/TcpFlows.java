@@ -27,11 +27,12 @@ final class TcpFlows {
     private final Translations translations;
     private final Output output;
     private final Counters counters;
+    private final boolean observing;
     private RuleSet rules;
     private boolean stopping;
 
     TcpFlows(FlowTable<LiveFlow> table, RuleSet rules, Lifecycle lifecycle, Judge judge, Parking parking, Translations translations,
-             Output output, Counters counters) {
+             Output output, Counters counters, boolean observing) {
         this.table = table;
         this.rules = rules;
         this.lifecycle = lifecycle;
@@ -40,6 +41,7 @@ final class TcpFlows {
         this.translations = translations;
         this.output = output;
         this.counters = counters;
+        this.observing = observing;
     }
 
     void rules(RuleSet next) {
@@ -92,7 +94,7 @@ final class TcpFlows {
 
     /** The table is full: what the rules leave alone still passes, the rest is refused. */
     private void withoutEntry(PacketBatch batch, int packet, PacketView view) {
-        if (judge.passes(batch, packet, view, rules)) {
+        if (observing || judge.passes(batch, packet, view, rules)) {
             output.release(packet);
         } else {
             output.withhold(packet, DropReason.FLOW_TABLE_FULL);
@@ -124,6 +126,10 @@ final class TcpFlows {
     }
 
     private void untranslated(LiveFlow flow, PacketBatch batch, int packet, PacketView view, long nowNs) {
+        if (observing) {
+            output.pass(packet);
+            return;
+        }
         switch (flow.state()) {
             case ASKING, DIALING -> waiting(flow, batch, packet, view, nowNs);
             case REFUSED -> {

@@ -14,16 +14,19 @@ final class UdpFlows {
     private final Judge judge;
     private final Parking parking;
     private final Output output;
+    private final boolean observing;
     private RuleSet rules;
     private boolean stopping;
 
-    UdpFlows(FlowTable<LiveFlow> table, RuleSet rules, Lifecycle lifecycle, Judge judge, Parking parking, Output output) {
+    UdpFlows(FlowTable<LiveFlow> table, RuleSet rules, Lifecycle lifecycle, Judge judge, Parking parking, Output output,
+             boolean observing) {
         this.table = table;
         this.rules = rules;
         this.lifecycle = lifecycle;
         this.judge = judge;
         this.parking = parking;
         this.output = output;
+        this.observing = observing;
     }
 
     void rules(RuleSet next) {
@@ -70,7 +73,7 @@ final class UdpFlows {
 
     /** The table is full: what the rules leave alone still passes, the rest is refused. */
     private void withoutEntry(PacketBatch batch, int packet, PacketView view) {
-        if (judge.passes(batch, packet, view, rules)) {
+        if (observing || judge.passes(batch, packet, view, rules)) {
             output.release(packet);
         } else {
             output.withhold(packet, DropReason.FLOW_TABLE_FULL);
@@ -79,6 +82,10 @@ final class UdpFlows {
     }
 
     private void follow(LiveFlow flow, PacketBatch batch, int packet, PacketView view) {
+        if (observing) {
+            output.pass(packet);
+            return;
+        }
         switch (flow.state()) {
             case ASKING -> parking.park(flow, batch, packet);
             case REFUSED -> {
