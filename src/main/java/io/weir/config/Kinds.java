@@ -1,5 +1,6 @@
 package io.weir.config;
 
+import java.io.File;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -26,7 +27,7 @@ final class Kinds {
 
     /** A file or folder; relative to the configuration file. */
     static final Kind<Path> PATH = new Kind<>("path", "relative ones begin at the configuration file's folder", Kinds::readPath,
-        path -> quoted(path.toString()));
+        path -> quoted(path.toString().replace(File.separatorChar, '/'))); // Windows takes either; one page describes both
 
     private Kinds() {
     }

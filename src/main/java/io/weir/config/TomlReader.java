@@ -6,7 +6,7 @@ import java.util.Map;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/** Reads TOML: structure and places by {@link TomlScanner}, values by TOML4J. The only class that knows TOML4J. */
+/** Reads TOML: structure and places by {@link TomlScanner}, values by TOML4J, but for texts with escapes. The only class that knows TOML4J. */
 final class TomlReader {
     private static final Pattern LINE = Pattern.compile("on line ([0-9]{1,9})");
 
@@ -17,7 +17,7 @@ final class TomlReader {
     static TomlNode read(Source source) throws SyntaxException {
         TomlNode root = TomlScanner.scan(source.text());
         try {
-            fill(root, new Toml().read(source.text()).toMap());
+            fill(root, new Toml().read(source.text()).toMap(), source.text());
         } catch (RuntimeException e) { // its message may quote values, and so secrets
             throw new SyntaxException(offset(source, String.valueOf(e.getMessage())), "this is not understood", "write it more plainly");
         }
@@ -34,7 +34,7 @@ final class TomlReader {
         return at;
     }
 
-    private static void fill(TomlNode node, Object value) {
+    private static void fill(TomlNode node, Object value, String text) {
         boolean fits = switch (node.kind()) {
             case TABLE -> value instanceof Map<?, ?> map && map.size() == node.entries().size();
             case ARRAY -> value instanceof List<?> list && list.size() == node.elements().size();
@@ -46,10 +46,11 @@ final class TomlReader {
         if (!fits) {
             throw new IllegalStateException("TOML4J read something else");
         }
-        node.value(value);
-        node.entries().forEach((key, entry) -> fill(entry, ((Map<?, ?>) value).get(key)));
+        String written = node.kind() == TomlNode.Kind.TEXT ? text.substring(node.from(), node.to()) : "";
+        node.value(EscapedText.holdsEscapes(written) ? EscapedText.read(written) : value);
+        node.entries().forEach((key, entry) -> fill(entry, ((Map<?, ?>) value).get(key), text));
         for (int i = 0; i < node.elements().size(); i++) {
-            fill(node.elements().get(i), ((List<?>) value).get(i));
+            fill(node.elements().get(i), ((List<?>) value).get(i), text);
         }
     }
 }

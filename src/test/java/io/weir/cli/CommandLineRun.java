@@ -6,7 +6,7 @@ import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.util.function.Function;
 
-/** One command line run in this process: its exit code and what it wrote. */
+/** One command line run in this process: its exit code and what it wrote, lines ending as on Unix. */
 record CommandLineRun(int code, String out, String err) {
 
     static CommandLineRun of(String... arguments) {
@@ -21,6 +21,6 @@ record CommandLineRun(int code, String out, String err) {
         StringWriter out = new StringWriter();
         StringWriter err = new StringWriter();
         int code = WeirCommand.execute(new Surroundings(new PrintWriter(out, true), new PrintWriter(err, true), terminal, platform), arguments);
-        return new CommandLineRun(code, out.toString(), err.toString());
+        return new CommandLineRun(code, out.toString().replace(System.lineSeparator(), "\n"), err.toString().replace(System.lineSeparator(), "\n"));
     }
 }

@@ -22,7 +22,7 @@ class LogLayoutTest {
     @Test
     void shouldAddTheStackOfAnError() {
         String line = new LogLayout(false).doLayout(event(Level.ERROR, "broken", new IllegalStateException("because")));
-        assertTrue(line.contains(" ERROR broken\njava.lang.IllegalStateException: because\n\tat "), line);
+        assertTrue(line.contains(" ERROR broken\njava.lang.IllegalStateException: because" + System.lineSeparator() + "\tat "), line);
     }
 
     @Test

@@ -70,7 +70,7 @@ class RunCommandTest {
 
     @Test
     void shouldRefuseALogFileThatCannotBeWrittenBeforeAnythingStarts() throws IOException {
-        Files.writeString(file, "\n[log]\nfile = \"" + folder.resolve("no/such/folder/weir.log") + "\"\n", java.nio.file.StandardOpenOption.APPEND);
+        Files.writeString(file, "\n[log]\nfile = '" + folder.resolve("no/such/folder/weir.log") + "'\n", java.nio.file.StandardOpenOption.APPEND);
         CommandLineRun run = run(() -> {
             throw new AssertionError("an engine was opened");
         });

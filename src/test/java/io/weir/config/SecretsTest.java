@@ -12,6 +12,8 @@ import java.nio.file.attribute.PosixFilePermissions;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.DisabledOnOs;
+import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Secrets are found where they are kept, and shown nowhere. */
@@ -30,8 +32,8 @@ class SecretsTest {
     @Test
     void shouldTakeThePasswordFromEnvironmentOrFile() throws IOException {
         Path file = Files.writeString(folder.resolve("password"), SECRET + "\n");
-        Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("rw-------"));
-        for (String reference : List.of("env:THE_PASSWORD", "file:password", "file:" + file)) {
+        allow(file, "rw-------");
+        for (String reference : List.of("env:THE_PASSWORD", "file:password", "file:" + file.toString().replace('\\', '/'))) {
             ConfigReport report = read(HEAD + "password = \"" + reference + "\"\n" + RULE);
             assertEquals(List.of(), report.problems());
             assertEquals(SECRET, report.settings().upstreams().named("a").credentials().password());
@@ -40,10 +42,18 @@ class SecretsTest {
         }
     }
 
+    /** Where files have such rights; on Windows they have lists of who may what. */
+    private static void allow(Path file, String rights) throws IOException {
+        if (file.getFileSystem().supportedFileAttributeViews().contains("posix")) {
+            Files.setPosixFilePermissions(file, PosixFilePermissions.fromString(rights));
+        }
+    }
+
     @Test
+    @DisabledOnOs(value = OS.WINDOWS, disabledReason = "who may read a file is not three letters there")
     void shouldWarnWhenEverybodyMayReadTheFile() throws IOException {
         Path file = Files.writeString(folder.resolve("password"), SECRET);
-        Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("rw-r--r--"));
+        allow(file, "rw-r--r--");
         ConfigReport report = read(HEAD + "password = \"file:password\"\n" + RULE);
         assertEquals(Problem.Severity.WARNING, report.problems().get(0).severity());
         assertTrue(report.problems().get(0).message().contains("everybody may read"), report.problems().toString());

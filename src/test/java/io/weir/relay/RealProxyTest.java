@@ -21,12 +21,15 @@ import java.util.List;
 import java.util.SplittableRandom;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.EnabledOnOs;
+import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Through proxies nobody here wrote. */
 @Tag("integration")
 @ExtendWith(LeakWatch.class)
+@EnabledOnOs(value = OS.LINUX, disabledReason = "these proxies are Linux programs; the suites under e2e.wine go through them from Windows")
 class RealProxyTest {
     private static final Credentials ME = new Credentials("me", "open-sesame");
 
