@@ -45,7 +45,7 @@ class RunCommandTest {
     }
 
     private CommandLineRun run(Supplier<Engine> engine) {
-        return CommandLineRun.on(settings -> platform(engine), false, "run", "-c", file.toString());
+        return CommandLineRun.on((settings, allowUnpinned) -> platform(engine), false, "run", "-c", file.toString());
     }
 
     @Test
@@ -98,6 +98,11 @@ class RunCommandTest {
             @Override
             public Engine openEngine(CaptureScope scope, Counters counters) {
                 return engine.get();
+            }
+
+            @Override
+            public Engine openWatchingEngine(CaptureScope scope, Counters counters) {
+                return openEngine(scope, counters);
             }
 
             @Override
