@@ -59,9 +59,9 @@ class RunCommandTest {
     }
 
     @Test
-    void shouldStopInOrderAndEndWithOneWhenTheEngineFailsForGood() {
+    void shouldStopInOrderAndEndWithFourWhenTheEngineFailsForGood() {
         CommandLineRun run = run(() -> failing(new MemoryEngine(8)));
-        assertEquals(ExitCode.INTERNAL.number(), run.code(), run.err());
+        assertEquals(ExitCode.ENGINE.number(), run.code(), run.err());
         assertEquals("", run.out());
         for (String part : List.of("engine    memory", "redirect  loopback to 127.0.0.1:", "rules     1  mine  direct", "\nready", "weir stopped")) {
             assertTrue(run.err().contains(part), () -> part + " is missing in\n" + run.err());
