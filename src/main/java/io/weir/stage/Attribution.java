@@ -44,14 +44,22 @@ final class Attribution {
         }
     }
 
+    /** Nobody needs the owner, but if it can be said at once, it is worth knowing. */
+    void glance(LiveFlow flow) {
+        if (flow.owner == null && !flow.ownerAsked && !flow.ownerTimedOut) {
+            flow.owner = find(flow);
+            if (isSomebody(flow.owner)) {
+                counters.increment(Counter.OWNER_HIT);
+            }
+        }
+    }
+
     /** The verdict stands; the log would like to know. */
     void attributeForLog(LiveFlow flow) {
         if (forLog && flow.owner == null && !flow.ownerAsked && !flow.ownerTimedOut) {
-            flow.owner = find(flow);
+            glance(flow);
             if (flow.owner == null) {
                 flow.ownerAsked = ask(flow);
-            } else if (isSomebody(flow.owner)) {
-                counters.increment(Counter.OWNER_HIT);
             }
         }
     }

@@ -18,16 +18,18 @@ import io.weir.rules.Verdict;
 final class Judge {
     private final OwnerUnknown ownerUnknown;
     private final Selection selection;
+    private final LoopGuard guard;
     private final Attribution attribution;
     private final Lifecycle lifecycle;
     private final Dialer dialer;
     private final Journal journal;
     private final Counters counters;
 
-    Judge(OwnerUnknown ownerUnknown, Selection selection, Attribution attribution, Lifecycle lifecycle, Dialer dialer, Journal journal,
-          Counters counters) {
+    Judge(OwnerUnknown ownerUnknown, Selection selection, LoopGuard guard, Attribution attribution, Lifecycle lifecycle, Dialer dialer,
+          Journal journal, Counters counters) {
         this.ownerUnknown = ownerUnknown;
         this.selection = selection;
+        this.guard = guard;
         this.attribution = attribution;
         this.lifecycle = lifecycle;
         this.dialer = dialer;
@@ -37,14 +39,14 @@ final class Judge {
 
     /** Judges by the rules from {@code flow.fromRule} on; the flow is ASKING afterwards if they need an owner who is still being asked for. */
     void judge(LiveFlow flow, long nowNs) {
-        Verdict verdict = byRules(flow);
+        Verdict verdict = verdict(flow);
         if (verdict.needsOwner()) {
             attribution.attribute(flow);
             if (flow.ownerAsked && !flow.ownerTimedOut) {
                 lifecycle.enter(flow, FlowState.ASKING, nowNs);
                 return;
             }
-            verdict = byRules(flow);
+            verdict = verdict(flow);
             if (verdict.needsOwner()) { // nobody was found, or only a user where the process counts
                 verdict = unknownOwner(flow);
             }
@@ -67,19 +69,30 @@ final class Judge {
             return true;
         }
         Protocol protocol = view.kind() == PacketKind.TCP ? Protocol.TCP : Protocol.UDP;
-        Verdict verdict = rules.decide(protocol, view.destinationHigh(), view.destinationLow(), view.destinationPort(), null, 0);
+        Verdict verdict = verdict(rules, protocol, view, null);
         if (verdict.needsOwner()) {
             Owner owner = attribution.find(protocol, view);
             if (Attribution.isSomebody(owner)) {
-                verdict = rules.decide(protocol, view.destinationHigh(), view.destinationLow(), view.destinationPort(), owner, 0);
+                verdict = verdict(rules, protocol, view, owner);
             }
         }
         return verdict.needsOwner() ? ownerUnknown == OwnerUnknown.PASS : verdict.action().kind() == Action.Kind.PASS;
     }
 
-    private static Verdict byRules(LiveFlow flow) {
+    private Verdict verdict(RuleSet rules, Protocol protocol, PacketView view, Owner owner) {
+        Verdict byRules = rules.decide(protocol, view.destinationHigh(), view.destinationLow(), view.destinationPort(), owner, 0);
+        return guard.judge(owner, view.destinationPort(), byRules);
+    }
+
+    /** By the rules, unless the flow would come back to us. */
+    private Verdict verdict(LiveFlow flow) {
+        if (flow.tcp() && lifecycle.dials().many(flow)) {
+            attribution.glance(flow);
+        }
         Owner owner = Attribution.isSomebody(flow.owner) ? flow.owner : null;
-        return flow.rules.decide(flow.transport(), flow.destinationHigh(), flow.destinationLow(), flow.destinationPort(), owner, flow.fromRule);
+        Verdict byRules = flow.rules.decide(flow.transport(), flow.destinationHigh(), flow.destinationLow(), flow.destinationPort(), owner,
+                flow.fromRule);
+        return guard.judge(owner, flow.destinationPort(), byRules);
     }
 
     private Verdict unknownOwner(LiveFlow flow) {
@@ -95,7 +108,8 @@ final class Judge {
     /** The owner has not been found in time. */
     void ownerTimedOut(LiveFlow flow, long nowNs) {
         flow.ownerTimedOut = true;
-        carryOut(flow, unknownOwner(flow), nowNs);
+        Verdict verdict = verdict(flow);
+        carryOut(flow, verdict.needsOwner() ? unknownOwner(flow) : verdict, nowNs);
     }
 
     private void carryOut(LiveFlow flow, Verdict verdict, long nowNs) {

@@ -29,6 +29,7 @@ final class Lifecycle {
     private final Counters counters;
     private final TimerWheel timers = new TimerWheel(TICK_NS, WHEEL_PLACES);
     private final EvictionOrder eviction = new EvictionOrder();
+    private final DialsUnderWay dials = new DialsUnderWay();
 
     Lifecycle(FlowTable<LiveFlow> table, FlowSettings settings, StageSettings stage, ParkedPackets parked, Translations translations,
               RelayPort relay, Journal journal, Output output, Counters counters) {
@@ -46,6 +47,10 @@ final class Lifecycle {
 
     TimerWheel timers() {
         return timers;
+    }
+
+    DialsUnderWay dials() {
+        return dials;
     }
 
     /** A new flow for this packet, evicting another where that must be. @return null when nobody may be evicted */
@@ -76,6 +81,7 @@ final class Lifecycle {
     void enter(LiveFlow flow, FlowState wanted, long nowNs) {
         FlowState state = observing && wanted != FlowState.ASKING ? FlowState.OBSERVED : wanted;
         flow.state(state);
+        dials.dialing(flow, state == FlowState.DIALING);
         timers.schedule(flow.index(), nowNs + patienceNs(flow));
         switch (state) {
             case ASKING, DIALING, RELEASED -> eviction.unestablished(flow.index());
@@ -114,6 +120,7 @@ final class Lifecycle {
             flow.endedNs = flow.state() == FlowState.CLOSING ? Math.max(flow.endedNs, flow.lastNs) : nowNs;
         }
         giveUpRelay(flow);
+        dials.dialing(flow, false);
         journal.ended(flow, nowNs);
         freeParked(flow);
         if (used && flow.tcp()) {

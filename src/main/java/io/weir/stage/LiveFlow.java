@@ -49,6 +49,8 @@ final class LiveFlow extends Flow {
     /** Null: dialed directly, or not at all. */
     String upstream;
     boolean fellBack;
+    /** Counted among the {@link DialsUnderWay}. */
+    boolean dialing;
     /** The relay has an order or a session for it. */
     boolean ordered;
     /** Tuple of the loopback shape and where it came from; null for none. */
@@ -89,6 +91,7 @@ final class LiveFlow extends Flow {
         parkedCount = 0;
         upstream = null;
         fellBack = false;
+        dialing = false;
         ordered = false;
         pool = null;
         answer = null;

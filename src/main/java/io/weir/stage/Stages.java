@@ -22,12 +22,20 @@ public final class Stages {
     private final Rewrite rewrite = new Rewrite();
     private final Inject inject;
 
+    /** Without sockets of our own to guard against. @see #Stages(StageSettings, FlowSettings, RuleSet, Redirect, OwnerLookup, OwnerLookup.Answers,
+     * RelayPort, FlowLog, Engine, LoopGuard, Counters, long) */
+    public Stages(StageSettings settings, FlowSettings flowSettings, RuleSet rules, Redirect redirect, OwnerLookup owners,
+                  OwnerLookup.Answers answers, RelayPort relay, FlowLog log, Engine engine, Counters counters, long seed) {
+        this(settings, flowSettings, rules, redirect, owners, answers, relay, log, engine, LoopGuard.none(), counters, seed);
+    }
+
     /**
+     * @param guard   what passes whatever the rules say
      * @param answers hands {@link ControlEvent.OwnerFound} to the ring
      * @param seed    of the flow table's hash: unpredictable, but fixed where runs must repeat
      */
     public Stages(StageSettings settings, FlowSettings flowSettings, RuleSet rules, Redirect redirect, OwnerLookup owners,
-                  OwnerLookup.Answers answers, RelayPort relay, FlowLog log, Engine engine, Counters counters, long seed) {
+                  OwnerLookup.Answers answers, RelayPort relay, FlowLog log, Engine engine, LoopGuard guard, Counters counters, long seed) {
         PlanPool plans = new PlanPool();
         table = new FlowTable<>(flowSettings.maximumFlows(), seed, LiveFlow::new);
         parked = new ParkedPackets(flowSettings.parkedSyns(), flowSettings.parkedDatagrams());
@@ -38,10 +46,10 @@ public final class Stages {
         Parking parking = new Parking(parked, flowSettings.parkedPerFlow(), lifecycle, output);
         Attribution attribution = new Attribution(owners, answers, settings.ownerForLog(), counters);
         Dialer dialer = new Dialer(relay, translations, lifecycle, journal, output, settings.observing());
-        Judge judge = new Judge(settings.ownerUnknown(), new Selection(settings.filter()), attribution, lifecycle, dialer, journal, counters);
-        TcpFlows tcp = new TcpFlows(table, rules, lifecycle, judge, parking, translations, output, counters,
+        Judge judge = new Judge(settings.ownerUnknown(), new Selection(settings.filter()), guard, attribution, lifecycle, dialer, journal, counters);
+        TcpFlows tcp = new TcpFlows(table, rules, lifecycle, judge, guard, parking, translations, output, counters,
             settings.observing());
-        UdpFlows udp = new UdpFlows(table, rules, lifecycle, judge, parking, output, settings.observing());
+        UdpFlows udp = new UdpFlows(table, rules, lifecycle, judge, guard, parking, output, settings.observing());
         Events events = new Events(table, attribution, judge, dialer, lifecycle, parking, journal, translations, tcp, udp);
         Deadlines deadlines = new Deadlines(table, lifecycle, judge, dialer, parking, output);
         decide = new Decide(lifecycle.timers(), deadlines, events, tcp, udp, new IcmpErrors(table, counters), output, counters);

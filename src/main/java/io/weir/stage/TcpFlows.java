@@ -23,6 +23,7 @@ final class TcpFlows {
     private final FlowTable<LiveFlow> table;
     private final Lifecycle lifecycle;
     private final Judge judge;
+    private final LoopGuard guard;
     private final Parking parking;
     private final Translations translations;
     private final Output output;
@@ -31,12 +32,13 @@ final class TcpFlows {
     private RuleSet rules;
     private boolean stopping;
 
-    TcpFlows(FlowTable<LiveFlow> table, RuleSet rules, Lifecycle lifecycle, Judge judge, Parking parking, Translations translations,
-             Output output, Counters counters, boolean observing) {
+    TcpFlows(FlowTable<LiveFlow> table, RuleSet rules, Lifecycle lifecycle, Judge judge, LoopGuard guard, Parking parking,
+             Translations translations, Output output, Counters counters, boolean observing) {
         this.table = table;
         this.rules = rules;
         this.lifecycle = lifecycle;
         this.judge = judge;
+        this.guard = guard;
         this.parking = parking;
         this.translations = translations;
         this.output = output;
@@ -70,7 +72,10 @@ final class TcpFlows {
         } else if (!isFirst(view) || !batch.has(packet, PacketFlags.OUTBOUND)) {
             counters.increment(Counter.PACKETS_MIDSTREAM);
             output.release(packet);
-        } else if (stopping || translations.isRelay(view.destinationHigh(), view.destinationLow(), view.destinationPort())) {
+        } else if (translations.isRelay(view.destinationHigh(), view.destinationLow(), view.destinationPort())) {
+            counters.increment(Counter.FLOWS_TO_RELAY);
+            output.release(packet);
+        } else if (stopping || guard.isOwn(view)) {
             output.release(packet);
         } else {
             begin(batch, packet, view, nowNs);

@@ -12,18 +12,20 @@ final class UdpFlows {
     private final FlowTable<LiveFlow> table;
     private final Lifecycle lifecycle;
     private final Judge judge;
+    private final LoopGuard guard;
     private final Parking parking;
     private final Output output;
     private final boolean observing;
     private RuleSet rules;
     private boolean stopping;
 
-    UdpFlows(FlowTable<LiveFlow> table, RuleSet rules, Lifecycle lifecycle, Judge judge, Parking parking, Output output,
+    UdpFlows(FlowTable<LiveFlow> table, RuleSet rules, Lifecycle lifecycle, Judge judge, LoopGuard guard, Parking parking, Output output,
              boolean observing) {
         this.table = table;
         this.rules = rules;
         this.lifecycle = lifecycle;
         this.judge = judge;
+        this.guard = guard;
         this.parking = parking;
         this.output = output;
         this.observing = observing;
@@ -58,7 +60,7 @@ final class UdpFlows {
     }
 
     private void begin(PacketBatch batch, int packet, PacketView view, long nowNs) {
-        if (stopping) {
+        if (stopping || guard.isOwn(view)) {
             output.release(packet);
             return;
         }

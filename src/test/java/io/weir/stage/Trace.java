@@ -4,6 +4,7 @@ import io.weir.flow.FlowSettings;
 import io.weir.metrics.Counter;
 import io.weir.metrics.DropReason;
 import io.weir.net.Endpoint;
+import io.weir.net.ExemptPorts;
 import io.weir.net.PortSet;
 import io.weir.net.Protocol;
 import io.weir.process.Owner;
@@ -29,6 +30,9 @@ import java.util.Set;
  * # a comment
  * given shape loopback | shape reflect | shape both | owner-unknown block | owner-timeout 200 | log-owners | reset-only | SETTING N
  * rule NAME ACTION [to PREFIX] [port PORTS] [process PATTERN] [protocol tcp] [on-failure direct]
+ * given own-pid N | own-ports PORTS
+ * exempt ENDPOINT > ENDPOINT tcp      a socket of ours is bound there and will connect to there
+ * proxy ENDPOINT PROCESS              the upstream there is this program of this machine
  * known ENDPOINT PROCESS              the look-up answers for this local endpoint at once
  * @5 PACKET                           a batch received at 5 ms; see PacketText
  * +  PACKET                           one more packet of that batch
@@ -45,6 +49,10 @@ final class Trace {
     private final List<String[]> batch = new ArrayList<>();
     private long ownerTimeoutNs = 200 * MS;
     private OwnerUnknown ownerUnknown = OwnerUnknown.PASS;
+    private final ExemptPorts exempt = new ExemptPorts(1);
+    private final List<LocalProxy> proxies = new ArrayList<>();
+    private PortSet ownPorts = PortSet.NONE;
+    private long ownPid;
     private boolean logOwners;
     private boolean resetOnly;
     private FlowSettings flows = FlowSettings.DEFAULT;
@@ -82,6 +90,11 @@ final class Trace {
             rules.add(rule(words));
         } else if (line.startsWith("given ")) {
             given(words);
+        } else if (line.startsWith("exempt ")) {
+            exempt.enter(Protocol.valueOf(words[4].toUpperCase(Locale.ROOT)), Endpoint.parse(words[1]).port(), Endpoint.parse(words[3]));
+        } else if (line.startsWith("proxy ")) {
+            proxies.add(new LocalProxy(Endpoint.parse(words[1]), owner(words[2])));
+            workshop().guard.exempt(proxies);
         } else if (line.startsWith("known ")) {
             workshop().knownOwners.put(Endpoint.parse(words[1]), owner(words[2]));
         } else if (!line.startsWith("#") && !line.isBlank()) {
@@ -95,7 +108,7 @@ final class Trace {
     private Workshop workshop() {
         if (workshop == null) {
             StageSettings settings = new StageSettings(ownerTimeoutNs, ownerUnknown, logOwners, resetOnly);
-            workshop = new Workshop(settings, flows, RuleSet.of(rules), redirect);
+            workshop = new Workshop(settings, flows, RuleSet.of(rules), redirect, exempt, ownPorts, ownPid);
         }
         return workshop;
     }
@@ -206,6 +219,8 @@ final class Trace {
             };
             case "owner-timeout" -> ownerTimeoutNs = Long.parseLong(value) * MS;
             case "owner-unknown" -> ownerUnknown = OwnerUnknown.valueOf(value.toUpperCase(Locale.ROOT));
+            case "own-pid" -> ownPid = Long.parseLong(value);
+            case "own-ports" -> ownPorts = PortSet.parse(value);
             case "log-owners" -> logOwners = true;
             case "reset-only" -> resetOnly = true;
             default -> flows = flowSettings(words[1], Integer.parseInt(value));

@@ -7,6 +7,8 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.weir.flow.FlowSettings;
 import io.weir.metrics.Counters;
 import io.weir.net.Endpoint;
+import io.weir.net.ExemptPorts;
+import io.weir.net.PortSet;
 import io.weir.net.Protocol;
 import io.weir.process.Owner;
 import io.weir.process.OwnerLookup;
@@ -32,6 +34,7 @@ final class Workshop implements OwnerLookup, RelayPort, FlowLog {
     final Counters counters = new Counters();
     final Map<Endpoint, Owner> knownOwners = new HashMap<>();
     final Map<Long, OwnerQuery> asked = new HashMap<>();
+    final LoopGuard guard;
     final Stages stages;
     /** Flows the relay has an order or a session of. */
     final Set<Long> ordered = new HashSet<>();
@@ -47,7 +50,12 @@ final class Workshop implements OwnerLookup, RelayPort, FlowLog {
     private final List<Long> ids = new ArrayList<>();
 
     Workshop(StageSettings settings, FlowSettings flowSettings, RuleSet rules, Redirect redirect) {
-        stages = new Stages(settings, flowSettings, rules, redirect, this, (query, owner) -> { }, this, this, engine, counters, 42);
+        this(settings, flowSettings, rules, redirect, new ExemptPorts(1), PortSet.NONE, 0);
+    }
+
+    Workshop(StageSettings settings, FlowSettings flowSettings, RuleSet rules, Redirect redirect, ExemptPorts exempt, PortSet ownPorts, long ownPid) {
+        guard = new LoopGuard(exempt, ownPorts, ownPid, counters, () -> lines.add("stranger of an exempt image"));
+        stages = new Stages(settings, flowSettings, rules, redirect, this, (query, owner) -> { }, this, this, engine, guard, counters, 42);
     }
 
     static Redirect loopback() {
