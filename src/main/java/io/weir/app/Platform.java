@@ -8,6 +8,7 @@ import io.weir.net.IpAddress;
 import io.weir.process.OwnerLookup;
 import io.weir.stage.RedirectShape;
 import io.weir.upstream.PipeSizer;
+import io.weir.upstream.Reservation;
 import java.util.List;
 
 /** What differs between operating systems. Chosen by the commands; a test brings its own. */
@@ -45,6 +46,15 @@ public interface Platform {
 
     /** The mark sockets of ours carry so that they are not captured; 0 where marks do not exist. */
     int socketMark();
+
+    /**
+     * Where there are no marks: TCP ports only sockets of ours may be bound to, which the kernel filter then excludes.
+     *
+     * @return null when the system gives none; then each socket is exempted by itself
+     */
+    default Reservation reservePorts() {
+        return null;
+    }
 
     /** Interface index injecting into loopback needs; 0 where none is needed. */
     int loopbackInterface();

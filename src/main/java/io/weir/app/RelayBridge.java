@@ -12,6 +12,7 @@ import io.weir.stage.RelayPort;
 import io.weir.upstream.DialFailure;
 import java.time.Duration;
 import java.time.InstantSource;
+import java.util.function.Consumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -22,12 +23,17 @@ final class RelayBridge implements RelayPort, RelayListener {
 
     private final DistinctErrorLog problems = new DistinctErrorLog(MOST_KINDS, Duration.ofMinutes(1), InstantSource.system(), LOG::warn);
     private final SelfTest selfTest;
+    private final Consumer<String> dialing;
     private volatile Relay relay;
     private volatile Outbox outbox;
 
-    /** @param selfTest connections to its address are dialed to its target */
-    RelayBridge(SelfTest selfTest) {
+    /**
+     * @param selfTest connections to its address are dialed to its target
+     * @param dialing  hears through which upstream each dial goes, null for none, on the deciding thread
+     */
+    RelayBridge(SelfTest selfTest, Consumer<String> dialing) {
         this.selfTest = selfTest;
+        this.dialing = dialing;
     }
 
     /** Before the first packet. */
@@ -38,6 +44,7 @@ final class RelayBridge implements RelayPort, RelayListener {
 
     @Override
     public boolean dial(long flowId, Endpoint application, Endpoint destination, String upstream, Endpoint peer, Endpoint local) {
+        dialing.accept(upstream);
         return relay.dial(new DialOrder(flowId, selfTest.instead(destination), upstream, peer, local));
     }
 

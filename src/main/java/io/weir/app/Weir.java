@@ -53,6 +53,7 @@ public final class Weir implements AutoCloseable {
     private final CountDownLatch ended = new CountDownLatch(1);
     private volatile Throwable fatal;
     private volatile Facts facts;
+    private LoopProtection loops;
     private Relay relay;
     private AutoCloseable admission;
     private Engine engine;
@@ -148,10 +149,12 @@ public final class Weir implements AutoCloseable {
     private void start(RedirectShape shape, boolean testing) throws StartException {
         try {
             RuleSet rules = testing ? withSelfTest(settings.rules()) : settings.rules();
-            RelayBridge bridge = new RelayBridge(selfTest);
+            loops = new LoopProtection(settings, platform, counters);
+            RelayBridge bridge = new RelayBridge(selfTest, loops::dialing);
             openRelay(shape, bridge);
             admission = platform.admitToRelay(shape, relay.endpoints());
             openOwners();
+            loops.watch(owners);
             openEngine(rules);
             StageSettings stage = settings.stage().withRefuseByResetOnly(platform.refuseByResetOnly());
             startPipeline(shape, rules, testing ? SelfTest.admitted(stage) : stage, bridge);
@@ -172,7 +175,7 @@ public final class Weir implements AutoCloseable {
         try {
             List<Endpoint> listen = settings.redirect().listen(platform.relayAddresses(shape));
             RelaySettings wanted = settings.relay().withListen(listen).withSocketMark(platform.socketMark());
-            Relay opening = new Relay(wanted, settings.upstreams(), bridge, counters, platform.pipeSizer());
+            Relay opening = new Relay(wanted, settings.upstreams(), bridge, counters, platform.pipeSizer(), loops.localPorts());
             opening.start();
             relay = opening;
         } catch (RelayException problem) {
@@ -183,7 +186,7 @@ public final class Weir implements AutoCloseable {
     private void openEngine(RuleSet rules) throws StartException {
         try {
             CaptureScope scope = RuleLowering.scope(rules, settings.upstreams().endpoints(), relay.endpoints(), settings.capture());
-            engine = platform.openEngine(scope, counters);
+            engine = platform.openEngine(scope.withExcludedLocalPorts(loops.excludedLocalPorts()), counters);
         } catch (EngineException problem) {
             throw new StartException(StartStage.ENGINE, problem.getMessage(), problem.remedy(), problem);
         }
@@ -201,7 +204,7 @@ public final class Weir implements AutoCloseable {
         LateOutbox answers = new LateOutbox();
         Redirect redirect = new Redirect(shape, relay.endpoints(), platform.loopbackInterface());
         Stages stages = new Stages(stage, settings.flow(), rules, redirect, owners,
-            (query, owner) -> answers.send(new ControlEvent.OwnerFound(query, owner)), bridge, new UserFlows(), engine, counters,
+            (query, owner) -> answers.send(new ControlEvent.OwnerFound(query, owner)), bridge, new UserFlows(), engine, loops.guard(), counters,
             new SecureRandom().nextLong());
         pipeline = new Pipeline(engine, stages, settings.pipeline(), counters, this::fail, System::nanoTime);
         int mostFlows = settings.flow().maximumFlows();
@@ -249,10 +252,12 @@ public final class Weir implements AutoCloseable {
         }
         closeQuietly(pipeline);
         closeQuietly(engine);
+        closeQuietly(loops);
         closeQuietly(owners);
         closeQuietly(admission);
         pipeline = null;
         relay = null;
+        loops = null;
         admission = null;
         engine = null;
         owners = null;

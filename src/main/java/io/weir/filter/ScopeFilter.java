@@ -22,8 +22,10 @@ import java.util.stream.Collectors;
 public final class ScopeFilter {
     /** What the driver takes. */
     public static final int MOST_TESTS = 255;
+    /** So many upstreams with a fixed endpoint always find room, in the order of the scope. */
+    public static final int SURE_ENDPOINTS = 50;
     private static final int MOST_SPARED = 30;
-    private static final int MOST_UPSTREAM_TESTS = 100;
+    private static final int MOST_UPSTREAM_TESTS = 2 * SURE_ENDPOINTS;
     private static final int MOST_CHOSEN = 80;
     private static final int MOST_OWN_RUNS = 8;
     private static final int LESS = 16;

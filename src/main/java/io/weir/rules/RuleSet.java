@@ -88,6 +88,37 @@ public final class RuleSet {
         return Explanation.of(this, compiled, owner == null ? null : ownerTests.answers(owner), new Flow(protocol, destination, owner));
     }
 
+    /** Index of the first rule other than {@code pass} that some flow of this owner could match, whatever its destination; -1 when there is none. */
+    public int firstThatMayTouch(Owner owner) {
+        for (int i = 0; i < rules.size(); i++) {
+            int possible = possible(rules.get(i).condition(), owner);
+            boolean pass = rules.get(i).action().kind() == Action.Kind.PASS;
+            if (possible != Check.NO && !pass) {
+                return i;
+            }
+            if (possible == Check.YES) {
+                return -1;
+            }
+        }
+        return -1;
+    }
+
+    private static int possible(Condition condition, Owner owner) {
+        if (condition instanceof Condition.OfOwner test) {
+            return OwnerTests.truth(test, owner);
+        }
+        if (condition instanceof Condition.All all) {
+            return all.parts().stream().mapToInt(part -> possible(part, owner)).min().orElse(Check.YES);
+        }
+        if (condition instanceof Condition.Any any) {
+            return any.parts().stream().mapToInt(part -> possible(part, owner)).max().orElse(Check.NO);
+        }
+        if (condition instanceof Condition.None none) {
+            return Check.YES - none.parts().stream().mapToInt(part -> possible(part, owner)).max().orElse(Check.NO);
+        }
+        return Check.MAYBE;
+    }
+
     /** For every rule the index of an earlier one that leaves nothing to it, or -1. Sound, not complete: what it names can never match. */
     public int[] shadows() {
         int[] out = new int[rules.size()];

@@ -4,6 +4,7 @@ import io.weir.metrics.Counter;
 import io.weir.metrics.Counters;
 import io.weir.net.ExemptPorts;
 import io.weir.net.PortSet;
+import io.weir.net.Protocol;
 import io.weir.packet.PacketView;
 import io.weir.process.Owner;
 import io.weir.rules.Action;
@@ -32,7 +33,7 @@ public final class LoopGuard {
      * @param exempt   connections of ours that the kernel filter could not exclude; null where there are none
      * @param ownPorts TCP ports only sockets of ours are bound to
      * @param ownPid   0: of no process
-     * @param stranger called on the deciding thread when a process unknown here runs the image of an exempt one: perhaps the program was started again
+     * @param stranger called on the deciding thread when an unknown process runs the image of an exempt one: was the program started again?
      */
     public LoopGuard(ExemptPorts exempt, PortSet ownPorts, long ownPid, Counters counters, Runnable stranger) {
         this.exempt = exempt;
@@ -59,7 +60,7 @@ public final class LoopGuard {
 
     /** Does this packet begin a connection of ours? By the port it comes from. */
     boolean isOwn(PacketView view) {
-        boolean reserved = view.protocol() == io.weir.net.Protocol.TCP.number() && ownPorts.contains(view.sourcePort());
+        boolean reserved = view.protocol() == Protocol.TCP.number() && ownPorts.contains(view.sourcePort());
         if (reserved || exempt != null
                 && exempt.contains(view.protocol(), view.sourcePort(), view.destinationHigh(), view.destinationLow(), view.destinationPort())) {
             counters.increment(Counter.OWN_TRAFFIC);

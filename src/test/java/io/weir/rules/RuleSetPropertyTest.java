@@ -125,6 +125,32 @@ class RuleSetPropertyTest {
         assertTrue(shadowed > 100, shadowed + " shadowed");
     }
 
+    @Test
+    void shouldNameNoLaterRuleThanOneThatTouchesTheOwner() {
+        int touched = 0;
+        int none = 0;
+        for (long seed = 1; seed <= 1500; seed++) {
+            SplittableRandom random = new SplittableRandom(seed);
+            RandomRules world = new RandomRules(random);
+            RuleSet rules = world.ruleSet(6, random.nextBoolean());
+            for (int i = 0; i < 20; i++) {
+                Protocol protocol = world.protocol();
+                Endpoint destination = world.destination();
+                for (Owner owner : RandomRules.OWNERS) {
+                    int first = rules.firstThatMayTouch(owner);
+                    none += first < 0 ? 1 : 0;
+                    Verdict verdict = decide(rules, protocol, destination, owner, 0);
+                    if (!verdict.needsOwner() && verdict.action() != Action.PASS) {
+                        touched++;
+                        assertTrue(first >= 0 && first <= verdict.ruleIndex() && rules.rules().get(first).action() != Action.PASS,
+                            "seed " + seed + ": " + first + " of " + rules.rules() + " for " + owner + " to " + destination);
+                    }
+                }
+            }
+        }
+        assertTrue(touched > 500 && none > 500, touched + " touched, " + none + " without a rule");
+    }
+
     private static Verdict decide(RuleSet rules, Protocol protocol, Endpoint destination, Owner owner, int from) {
         return rules.decide(protocol, destination.address().high(), destination.address().low(), destination.port(), owner, from);
     }

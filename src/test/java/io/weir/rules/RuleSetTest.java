@@ -54,6 +54,16 @@ class RuleSetTest {
     }
 
     @Test
+    void shouldNameTheFirstRuleThatMayTouchAnOwner() {
+        RuleSet rules = RuleSet.of(List.of(rule("wget passes", process("wget"), Action.PASS), rule("web", port("80"), Action.PASS),
+            rule("no curl", new Condition.None(List.of(process("curl"))), Action.BLOCK), rule("mail", port("25"), Action.BLOCK)));
+        assertEquals(3, rules.firstThatMayTouch(CURL));
+        assertEquals(-1, rules.firstThatMayTouch(WGET));
+        assertEquals(2, rules.firstThatMayTouch(Owner.UNKNOWN));
+        assertEquals(-1, RuleSet.EMPTY.firstThatMayTouch(CURL));
+    }
+
+    @Test
     void shouldNameEveryKindOfFactWhenItMatches() {
         Condition condition = all(new Condition.Transport(Set.of(Protocol.TCP)), new Condition.ProcessId(List.of(7L)),
             new Condition.User(List.of("alice"), PathStyle.UNIX),

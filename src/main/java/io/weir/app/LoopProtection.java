@@ -1,0 +1,129 @@
+package io.weir.app;
+
+import io.weir.config.Settings;
+import io.weir.filter.ScopeFilter;
+import io.weir.metrics.Counters;
+import io.weir.net.Endpoint;
+import io.weir.net.ExemptPorts;
+import io.weir.net.PortSet;
+import io.weir.process.Listeners;
+import io.weir.stage.LoopGuard;
+import io.weir.upstream.LocalPorts;
+import io.weir.upstream.OwnPorts;
+import java.security.SecureRandom;
+import java.util.Set;
+import java.util.concurrent.locks.LockSupport;
+import java.util.stream.Collectors;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Keeps what Weir sends from coming back to it: the ports its sockets are bound to where they carry no mark, and a thread that follows which local
+ * programs are upstreams, every few seconds and at once when something looks new.
+ */
+final class LoopProtection implements AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(LoopProtection.class);
+    private static final long EVERY_NS = 3_000_000_000L;
+    /** Also when hurried: a look at the sockets of a whole machine takes milliseconds. */
+    private static final long AT_MOST_EVERY_NS = 200_000_000L;
+    private static final int CLOSE_WITHIN_MS = 2000;
+
+    private final Settings settings;
+    private final OwnPorts ownPorts;
+    private final LoopGuard guard;
+    private volatile boolean incomplete;
+    private volatile boolean hurried;
+    private volatile boolean closing;
+    private volatile Thread thread;
+
+    LoopProtection(Settings settings, Platform platform, Counters counters) {
+        this.settings = settings;
+        if (platform.socketMark() == 0) {
+            ExemptPorts exempt = new ExemptPorts(new SecureRandom().nextLong());
+            Set<Endpoint> excluded = settings.upstreams().endpoints().stream().limit(ScopeFilter.SURE_ENDPOINTS).collect(Collectors.toSet());
+            ownPorts = new OwnPorts(platform.reservePorts(), OwnPorts.RESERVED_REST_NS, exempt, excluded, counters, System::nanoTime);
+            guard = new LoopGuard(exempt, ownPorts.excluded(), ProcessHandle.current().pid(), counters, this::hurry);
+        } else {
+            ownPorts = null;
+            guard = new LoopGuard(null, PortSet.NONE, ProcessHandle.current().pid(), counters, this::hurry);
+        }
+    }
+
+    /** Where the relay's sockets are bound. */
+    LocalPorts localPorts() {
+        return ownPorts == null ? LocalPorts.ANY : ownPorts;
+    }
+
+    /** What the kernel filter has to exclude. */
+    PortSet excludedLocalPorts() {
+        return ownPorts == null ? PortSet.NONE : ownPorts.excluded();
+    }
+
+    LoopGuard guard() {
+        return guard;
+    }
+
+    /** Looks once who listens where upstreams are, then goes on looking until {@link #close}. */
+    void watch(Listeners listeners) {
+        LocalProxies proxies = new LocalProxies(settings.upstreams(), settings.rules(), listeners, LOG::warn, LOG::info);
+        refresh(proxies);
+        Thread watching = new Thread(() -> follow(proxies), "loop-protection");
+        watching.setDaemon(true);
+        watching.start();
+        thread = watching;
+    }
+
+    private void refresh(LocalProxies proxies) {
+        try {
+            incomplete = !proxies.refresh(guard);
+        } catch (RuntimeException problem) {
+            LOG.error("who listens where upstreams are cannot be found out", problem);
+        }
+    }
+
+    private void follow(LocalProxies proxies) {
+        long lastNs = System.nanoTime();
+        while (!closing) {
+            long waitNs = (hurried ? AT_MOST_EVERY_NS : EVERY_NS) - (System.nanoTime() - lastNs);
+            if (waitNs > 0) {
+                LockSupport.parkNanos(waitNs);
+                continue;
+            }
+            hurried = false;
+            refresh(proxies);
+            lastNs = System.nanoTime();
+        }
+    }
+
+    /** A connection goes through an upstream: if it is a local program nobody has found yet, it is high time. Deciding thread: waits for nothing. */
+    void dialing(String upstream) {
+        if (incomplete && upstream != null) {
+            hurry();
+        }
+    }
+
+    private void hurry() {
+        if (!hurried) {
+            hurried = true;
+            LockSupport.unpark(thread);
+        }
+    }
+
+    /** After the relay. */
+    @Override
+    public void close() {
+        closing = true;
+        Thread watching = thread;
+        if (watching != null) {
+            LockSupport.unpark(watching);
+            try {
+                watching.join(CLOSE_WITHIN_MS);
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+            }
+        }
+        if (ownPorts != null) {
+            ownPorts.close();
+        }
+    }
+}
