@@ -104,13 +104,13 @@ final class LocalProxies {
             Verdict instead = proxy.caught();
             if (instead != null) {
                 once(proxy, "caught", inform, "a loop was prevented: the first connection of " + text(proxy.program()) + " that \"" + instead.rule()
-                    + "\" (" + instead.action() + ") applies to has passed; see the counter " + Counter.LOOPS_PREVENTED.label());
+                    + "\" (" + instead.action() + ") applies to has passed; the counter " + Counter.LOOPS_PREVENTED.label() + " counts them");
             }
         }
         if (guard.ownCaught() && !ownSaid) {
             ownSaid = true;
-            warn.accept("Weir's own connections were captured, and passed only because their owner is Weir; see the counter "
-                + Counter.OWN_TRAFFIC_BY_OWNER.label());
+            warn.accept("Weir's own connections were captured, and passed only because their owner is Weir; the counter "
+                + Counter.OWN_TRAFFIC_BY_OWNER.label() + " counts them");
         }
     }
 }

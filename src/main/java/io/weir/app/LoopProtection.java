@@ -36,16 +36,17 @@ final class LoopProtection implements AutoCloseable {
     private volatile boolean closing;
     private volatile Thread thread;
 
-    LoopProtection(Settings settings, Platform platform, Counters counters) {
+    /** @param ownRules so many rules are put before the user's */
+    LoopProtection(Settings settings, Platform platform, int ownRules, Counters counters) {
         this.settings = settings;
         if (platform.socketMark() == 0) {
             ExemptPorts exempt = new ExemptPorts(new SecureRandom().nextLong());
             Set<Endpoint> excluded = settings.upstreams().endpoints().stream().limit(ScopeFilter.SURE_ENDPOINTS).collect(Collectors.toSet());
             ownPorts = new OwnPorts(platform.reservePorts(), OwnPorts.RESERVED_REST_NS, exempt, excluded, counters, System::nanoTime);
-            guard = new LoopGuard(exempt, ownPorts.excluded(), ProcessHandle.current().pid(), counters, this::hurry);
+            guard = new LoopGuard(exempt, ownPorts.excluded(), ProcessHandle.current().pid(), ownRules, counters, this::hurry);
         } else {
             ownPorts = null;
-            guard = new LoopGuard(null, PortSet.NONE, ProcessHandle.current().pid(), counters, this::hurry);
+            guard = new LoopGuard(null, PortSet.NONE, ProcessHandle.current().pid(), ownRules, counters, this::hurry);
         }
     }
 

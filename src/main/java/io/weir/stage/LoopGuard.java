@@ -24,6 +24,7 @@ public final class LoopGuard {
     private final ExemptPorts exempt;
     private final PortSet ownPorts;
     private final long ownPid;
+    private final int ownRules;
     private final Counters counters;
     private final Runnable stranger;
     private volatile LocalProxy[] proxies = NOBODY;
@@ -33,19 +34,21 @@ public final class LoopGuard {
      * @param exempt   connections of ours that the kernel filter could not exclude; null where there are none
      * @param ownPorts TCP ports only sockets of ours are bound to
      * @param ownPid   0: of no process
+     * @param ownRules so many rules at the head are not the user's but made for connections of ours, and what they say stands
      * @param stranger called on the deciding thread when an unknown process runs the image of an exempt one: was the program started again?
      */
-    public LoopGuard(ExemptPorts exempt, PortSet ownPorts, long ownPid, Counters counters, Runnable stranger) {
+    public LoopGuard(ExemptPorts exempt, PortSet ownPorts, long ownPid, int ownRules, Counters counters, Runnable stranger) {
         this.exempt = exempt;
         this.ownPorts = ownPorts;
         this.ownPid = ownPid;
+        this.ownRules = ownRules;
         this.counters = counters;
         this.stranger = stranger;
     }
 
     /** Of somebody who has no sockets. */
     public static LoopGuard none() {
-        return new LoopGuard(null, PortSet.NONE, 0, new Counters(), () -> { });
+        return new LoopGuard(null, PortSet.NONE, 0, 0, new Counters(), () -> { });
     }
 
     /** From now on these programs pass, and no others. */
@@ -76,7 +79,8 @@ public final class LoopGuard {
      * @param byRules what the rules say
      */
     Verdict judge(Owner owner, int destinationPort, Verdict byRules) {
-        if (byRules.needsOwner() || byRules.action().kind() == Action.Kind.PASS) {
+        boolean ownRule = byRules.ruleIndex() >= 0 && byRules.ruleIndex() < ownRules;
+        if (byRules.needsOwner() || ownRule || byRules.action().kind() == Action.Kind.PASS) {
             return byRules;
         }
         LocalProxy[] current = proxies;

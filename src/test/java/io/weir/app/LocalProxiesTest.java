@@ -33,7 +33,7 @@ class LocalProxiesTest {
 
     private final Map<Endpoint, Owner> listening = new HashMap<>();
     private final List<String> said = new ArrayList<>();
-    private final LoopGuard guard = new LoopGuard(null, PortSet.NONE, 0, new Counters(), () -> { });
+    private final LoopGuard guard = new LoopGuard(null, PortSet.NONE, 0, 0, new Counters(), () -> { });
 
     private static Rule rule(String name, Condition condition, Action action) {
         return new Rule(name, condition, action, OnFailure.BLOCK);

@@ -24,7 +24,7 @@ class LoopGuardTest {
 
     private final Counters counters = new Counters();
     private int strangers;
-    private final LoopGuard guard = new LoopGuard(null, PortSet.NONE, 99, counters, () -> strangers++);
+    private final LoopGuard guard = new LoopGuard(null, PortSet.NONE, 99, 0, counters, () -> strangers++);
 
     private static Owner owner(long pid, long startTime, String path, long parent) {
         return new Owner(pid, startTime, path, path.substring(path.lastIndexOf('/') + 1), "me", "", new Owner.Parent(parent, "x"), "");
@@ -82,6 +82,7 @@ class LoopGuardTest {
         assertEquals(Action.PASS, guard.judge(weir, 443, PROXY).action());
         assertTrue(guard.ownCaught());
         assertEquals(2, counters.get(Counter.OWN_TRAFFIC_BY_OWNER));
+        assertSame(PROXY, new LoopGuard(null, PortSet.NONE, 99, 3, counters, () -> { }).judge(weir, 443, PROXY), "a rule made for it");
         assertSame(PROXY, LoopGuard.none().judge(owner(99, 1, "/usr/bin/java", 1), 443, PROXY));
     }
 }

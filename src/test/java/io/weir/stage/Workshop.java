@@ -54,7 +54,7 @@ final class Workshop implements OwnerLookup, RelayPort, FlowLog {
     }
 
     Workshop(StageSettings settings, FlowSettings flowSettings, RuleSet rules, Redirect redirect, ExemptPorts exempt, PortSet ownPorts, long ownPid) {
-        guard = new LoopGuard(exempt, ownPorts, ownPid, counters, () -> lines.add("stranger of an exempt image"));
+        guard = new LoopGuard(exempt, ownPorts, ownPid, 0, counters, () -> lines.add("stranger of an exempt image"));
         stages = new Stages(settings, flowSettings, rules, redirect, this, (query, owner) -> { }, this, this, engine, guard, counters, 42);
     }
 
