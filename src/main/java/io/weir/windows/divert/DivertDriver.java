@@ -41,7 +41,7 @@ public final class DivertDriver {
         KernelFilter filter = KernelFilter.compile(library, text, Layer.NETWORK);
         DivertHandle handle = DivertHandle.open(library, filter, settings.priority(), flags);
         try {
-            return new WinDivertEngine(kernel, handle, flags != 0, counters);
+            return new WinDivertEngine(kernel, handle, flags != 0, settings.impostor(), counters);
         } catch (EngineException noEvents) {
             handle.close();
             throw noEvents;

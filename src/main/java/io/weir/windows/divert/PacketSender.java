@@ -15,7 +15,14 @@ final class PacketSender {
     private final ByteBuffer record = NativeMemory.allocate(WinDivertAddress.BYTES);
     private final long recordAt = NativeMemory.addressOf(record);
 
-    PacketSender(DivertHandle handle, Counters counters, Refusals refusals) {
+    private final int flagsOfOurs;
+
+    /**
+     * @param impostors packets of other drivers are captured: one that was parked is sent anew, and no longer known for what it is. So whatever is
+     *                  sent by itself loses one hop, as the driver has it for impostors, lest two drivers hand it to and fro for ever
+     */
+    PacketSender(DivertHandle handle, boolean impostors, Counters counters, Refusals refusals) {
+        flagsOfOurs = impostors ? WinDivertAddress.IMPOSTOR : 0;
         this.handle = handle;
         this.counters = counters;
         this.refusals = refusals;
@@ -69,7 +76,7 @@ final class PacketSender {
             return false;
         }
         packet.put(0, from, offset, length);
-        WinDivertAddress.built(record, 0, outbound, interfaceIndex, subInterfaceIndex);
+        WinDivertAddress.built(record, 0, flagsOfOurs, outbound, interfaceIndex, subInterfaceIndex);
         int code = handle.send(packetAt, length, recordAt, WinDivertAddress.BYTES);
         if (code != 0) {
             refusals.add(code);

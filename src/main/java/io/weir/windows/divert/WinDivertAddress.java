@@ -91,11 +91,16 @@ final class WinDivertAddress {
         records.putInt(at + SUB_INTERFACE, subInterfaceIndex);
     }
 
-    /** A whole record for a packet of our own making, its sums right. */
-    static void built(ByteBuffer records, int at, boolean outbound, int interfaceIndex, int subInterfaceIndex) {
+    /**
+     * A whole record for a packet of our own making, its sums right.
+     *
+     * @param flags {@link #IMPOSTOR}: the driver lowers the packet's hop limit; or 0
+     */
+    static void built(ByteBuffer records, int at, int flags, boolean outbound, int interfaceIndex, int subInterfaceIndex) {
         for (int i = 0; i < BYTES; i += 8) {
             records.putLong(at + i, 0);
         }
+        records.put(at + FLAGS, (byte) flags);
         rerouted(records, at, outbound, interfaceIndex, subInterfaceIndex);
     }
 

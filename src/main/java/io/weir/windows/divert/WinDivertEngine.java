@@ -30,13 +30,16 @@ public final class WinDivertEngine implements Engine {
     private int failures;
     private long retryNs;
 
-    /** @param watching the handle sniffs: the packets have gone on already, and nothing is injected */
-    WinDivertEngine(Kernel32Library kernel, DivertHandle handle, boolean watching, Counters counters) {
+    /**
+     * @param watching  the handle sniffs: the packets have gone on already, and nothing is injected
+     * @param impostors packets of other drivers are captured too
+     */
+    WinDivertEngine(Kernel32Library kernel, DivertHandle handle, boolean watching, boolean impostors, Counters counters) {
         this.handle = handle;
         this.watching = watching;
         this.counters = counters;
         receiver = new OverlappedReceiver(kernel, handle);
-        sender = new PacketSender(handle, counters, new Refusals(counters, LOG::warn));
+        sender = new PacketSender(handle, impostors, counters, new Refusals(counters, LOG::warn));
     }
 
     @Override

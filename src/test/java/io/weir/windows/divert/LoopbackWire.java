@@ -30,7 +30,7 @@ final class LoopbackWire implements EngineContractTest.Wire {
         files.close();
         KernelFilter filter = KernelFilter.compile(library, "outbound and loopback and udp.DstPort == " + server.getLocalPort(), Layer.NETWORK);
         DivertHandle handle = DivertHandle.open(library, filter, DivertSettings.DEFAULT_PRIORITY, 0);
-        engine = new WinDivertEngine(new DirectKernel32(), handle, false, counters);
+        engine = new WinDivertEngine(new DirectKernel32(), handle, false, false, counters);
     }
 
     @Override

@@ -364,6 +364,17 @@ class WinDivertEngineTest {
     }
 
     @Test
+    void shouldMarkWhatItSendsByItselfWhenImpostorsAreCaptured() {
+        FakeDriver other = new FakeDriver();
+        DivertSettings settings = new DivertSettings(77, true, null);
+        try (WinDivertEngine taking = new DivertDriver(other, other).engine(settings, FakeEngine.NOTHING, fake.counters)) {
+            assertTrue(taking.inject(ByteBuffer.allocateDirect(SYN.length).put(0, SYN), 0, SYN.length, true, 0, 0));
+            assertEquals(WinDivertAddress.CHECKSUMS | WinDivertAddress.OUTBOUND | WinDivertAddress.IMPOSTOR,
+                other.sent().get(0).record()[WinDivertAddress.FLAGS] & 0xff);
+        }
+    }
+
+    @Test
     void shouldOnlyWatchWhenAsked() {
         FakeDriver watched = new FakeDriver();
         try (WinDivertEngine watching = new DivertDriver(watched, watched).watchingEngine(FakeEngine.SETTINGS, FakeEngine.NOTHING, fake.counters)) {
