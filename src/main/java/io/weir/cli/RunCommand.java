@@ -23,9 +23,6 @@ final class RunCommand implements Callable<Integer> {
     @Option(names = {"-c", "--config"}, required = true, paramLabel = "FILE", description = "The configuration (weir.toml).")
     private Path file;
 
-    @Option(names = "--allow-unpinned", description = "Windows: load a WinDivert that is not the official build, too.")
-    private boolean allowUnpinned;
-
     RunCommand(Surroundings surroundings) {
         this.surroundings = surroundings;
     }
@@ -34,13 +31,10 @@ final class RunCommand implements Callable<Integer> {
     public Integer call() throws InterruptedException {
         Console console = parent.console(surroundings);
         Settings settings = ConfigurationFile.read(file, console);
-        Platform platform = surroundings.platform().of(settings, allowUnpinned);
+        Platform platform = surroundings.platform().apply(settings);
         LogSetup.use(settings.log(), console.coloured());
         Weir weir = new Weir(settings, platform);
-        ShutdownHook hook = ShutdownHook.install(() -> {
-            weir.close();
-            Summary.print(console, weir);
-        }, console, surroundings.restore());
+        ShutdownHook hook = ShutdownHook.install(weir, console);
         try {
             start(weir);
             if (weir.facts() != null) {
@@ -59,12 +53,8 @@ final class RunCommand implements Callable<Integer> {
             weir.start();
         } catch (StartException problem) {
             weir.close();
-            throw failure(problem);
+            throw new CommandFailure(codeOf(problem.stage()), problem.stage().doing() + " failed: " + problem.getMessage(), problem.remedy());
         }
-    }
-
-    static CommandFailure failure(StartException problem) {
-        return new CommandFailure(codeOf(problem.stage()), problem.stage().doing() + " failed: " + problem.getMessage(), problem.remedy());
     }
 
     private static ExitCode codeOf(StartStage stage) {

@@ -9,17 +9,17 @@ import java.util.HexFormat;
 import java.util.SplittableRandom;
 
 /** Long streams of bytes that never repeat, and the SHA-256 of what was sent and of what arrived. */
-final class ByteStream {
+public final class ByteStream {
     private static final int BLOCK_BYTES = 256 * 1024;
 
     /** How much, and its sum. */
-    record Sum(long bytes, String sha256) {
+    public record Sum(long bytes, String sha256) {
     }
 
     private ByteStream() {
     }
 
-    static Sum send(SocketChannel channel, long bytes, long seed) throws IOException {
+    public static Sum send(SocketChannel channel, long bytes, long seed) throws IOException {
         MessageDigest digest = sha256();
         byte[] noise = new byte[BLOCK_BYTES];
         new SplittableRandom(seed).nextBytes(noise);
@@ -40,7 +40,7 @@ final class ByteStream {
         return new Sum(bytes, HexFormat.of().formatHex(digest.digest()));
     }
 
-    static Sum receive(SocketChannel channel) throws IOException {
+    public static Sum receive(SocketChannel channel) throws IOException {
         MessageDigest digest = sha256();
         ByteBuffer block = ByteBuffer.allocateDirect(BLOCK_BYTES);
         long received = 0;

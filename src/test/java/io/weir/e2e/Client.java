@@ -8,8 +8,8 @@ import java.nio.channels.SocketChannel;
 import java.nio.charset.StandardCharsets;
 
 /** A connection of the application side that the test itself makes; Weir sees its owner as this JVM. */
-final class Client implements AutoCloseable {
-    static final String PROCESS = "java";
+public final class Client implements AutoCloseable {
+    public static final String PROCESS = "java";
     private static final int CONNECT_LIMIT_MS = 20_000;
     private static final int READ_LIMIT_MS = 30_000;
 
@@ -19,7 +19,7 @@ final class Client implements AutoCloseable {
         this.channel = channel;
     }
 
-    static Client connect(Lab lab, InetSocketAddress to) throws IOException {
+    public static Client connect(Lab lab, InetSocketAddress to) throws IOException {
         SocketChannel channel = lab.application().openSocket(to.getAddress() instanceof java.net.Inet6Address);
         try {
             channel.socket().connect(to, CONNECT_LIMIT_MS);
@@ -32,33 +32,33 @@ final class Client implements AutoCloseable {
         }
     }
 
-    static InetSocketAddress web(boolean ipv6) {
+    public static InetSocketAddress web(boolean ipv6) {
         return new InetSocketAddress(ipv6 ? Lab.WEB6 : Lab.WEB, 80);
     }
 
-    Socket socket() {
+    public Socket socket() {
         return channel.socket();
     }
 
-    SocketChannel channel() {
+    public SocketChannel channel() {
         return channel;
     }
 
-    void send(String text) throws IOException {
+    public void send(String text) throws IOException {
         socket().getOutputStream().write(text.getBytes(StandardCharsets.UTF_8));
     }
 
-    String readToEnd() throws IOException {
+    public String readToEnd() throws IOException {
         return new String(socket().getInputStream().readAllBytes(), StandardCharsets.UTF_8);
     }
 
-    String read(int bytes) throws IOException {
+    public String read(int bytes) throws IOException {
         InputStream in = socket().getInputStream();
         return new String(in.readNBytes(bytes), StandardCharsets.UTF_8);
     }
 
     /** Closes with a RST instead of a FIN. */
-    void abort() throws IOException {
+    public void abort() throws IOException {
         socket().setSoLinger(true, 0);
         channel.close();
     }

@@ -5,33 +5,33 @@ import java.util.ArrayList;
 import java.util.List;
 
 /** curl, as people use it, under a name of one's choice. */
-final class Curl {
+public final class Curl {
     /** curl's own word for a connect that was refused or found no way. */
-    static final int COULD_NOT_CONNECT = 7;
-    static final int TIMED_OUT = 28;
+    public static final int COULD_NOT_CONNECT = 7;
+    public static final int TIMED_OUT = 28;
 
     private final Lab lab;
     private final String name;
     private final List<String> options = new ArrayList<>(List.of("-sS", "--max-time", "20"));
 
-    Curl(Lab lab, String name) {
+    public Curl(Lab lab, String name) {
         this.lab = lab;
         this.name = name;
     }
 
-    Curl with(String... more) {
+    public Curl with(String... more) {
         options.addAll(List.of(more));
         return this;
     }
 
-    Finished get(String url) {
+    public Finished get(String url) {
         List<String> command = new ArrayList<>(List.of(lab.curlAs(name).toString()));
         command.addAll(options);
         command.add(url);
         return lab.application().run(Duration.ofSeconds(40), command.toArray(String[]::new));
     }
 
-    static String web(boolean ipv6, String path) {
+    public static String web(boolean ipv6, String path) {
         return "http://" + (ipv6 ? "[" + Lab.WEB6 + "]" : Lab.WEB) + path;
     }
 }

@@ -3,8 +3,8 @@ package io.weir.e2e;
 import java.time.Duration;
 
 /** What a command that has ended left behind. */
-record Finished(String command, int exit, String out, String err, Duration took) {
-    Finished orFail() {
+public record Finished(String command, int exit, String out, String err, Duration took) {
+    public Finished orFail() {
         if (exit != 0) {
             throw new AssertionError(this);
         }

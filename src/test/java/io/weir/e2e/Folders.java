@@ -9,11 +9,11 @@ import java.util.Comparator;
 import java.util.stream.Stream;
 
 /** Whole folders of files. */
-final class Folders {
+public final class Folders {
     private Folders() {
     }
 
-    static void delete(Path folder) {
+    public static void delete(Path folder) {
         if (!Files.exists(folder)) {
             return;
         }
@@ -31,7 +31,7 @@ final class Folders {
     }
 
     /** A new folder that programs of other users may look into; {@code parent} null: where temporary files go. */
-    static Path readableByAll(Path parent, String prefix) {
+    public static Path readableByAll(Path parent, String prefix) {
         try {
             Path folder = parent == null ? Files.createTempDirectory(prefix) : Files.createTempDirectory(parent, prefix);
             return Files.setPosixFilePermissions(folder, PosixFilePermissions.fromString("rwxr-xr-x"));
@@ -40,7 +40,7 @@ final class Folders {
         }
     }
 
-    static Path write(Path file, String text) {
+    public static Path write(Path file, String text) {
         try {
             Files.createDirectories(file.getParent());
             return Files.writeString(file, text);

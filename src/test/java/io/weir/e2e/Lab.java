@@ -7,6 +7,7 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.util.ArrayDeque;
 import java.util.Deque;
+import java.util.function.Consumer;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -14,21 +15,21 @@ import java.util.regex.Pattern;
  * Two namespaces of our own joined by a cable: the application side, where Weir runs, and the server side, where everything else is. The
  * addresses are those set aside for documentation, because Weir leaves private ranges alone unless told otherwise.
  */
-final class Lab implements AutoCloseable {
-    static final String APPLICATION = "203.0.113.2";
-    static final String APPLICATION6 = "2001:db8:1::2";
-    static final String GATEWAY = "203.0.113.1";
-    static final String GATEWAY6 = "2001:db8:1::1";
-    static final String WEB = "198.51.100.10";
-    static final String WEB6 = "2001:db8:2::10";
-    static final String SCRIPTED = "198.51.100.30";
-    static final String SCRIPTED6 = "2001:db8:2::30";
-    static final String UNREACHABLE = "198.51.100.99";
-    static final String UNREACHABLE6 = "2001:db8:2::99";
-    static final String SILENT = "198.51.100.98";
+public final class Lab implements AutoCloseable {
+    public static final String APPLICATION = "203.0.113.2";
+    public static final String APPLICATION6 = "2001:db8:1::2";
+    public static final String GATEWAY = "203.0.113.1";
+    public static final String GATEWAY6 = "2001:db8:1::1";
+    public static final String WEB = "198.51.100.10";
+    public static final String WEB6 = "2001:db8:2::10";
+    public static final String SCRIPTED = "198.51.100.30";
+    public static final String SCRIPTED6 = "2001:db8:2::30";
+    public static final String UNREACHABLE = "198.51.100.99";
+    public static final String UNREACHABLE6 = "2001:db8:2::99";
+    public static final String SILENT = "198.51.100.98";
 
     private static final String PREFIX = "weir-e2e-";
-    private static final Pattern OURS = Pattern.compile(PREFIX + "(\\d+)-(app|net)");
+    private static final Pattern OURS = Pattern.compile(PREFIX + "(\\d+)[a-z]*-(app|net)");
 
     private final Path folder;
     private final Namespace application;
@@ -40,14 +41,23 @@ final class Lab implements AutoCloseable {
     private boolean closed;
 
     Lab() {
+        this("", lab -> { });
+    }
+
+    /**
+     * @param mark    letters, so that one process can have several labs
+     * @param furnish puts in what belongs to the lab itself: the watcher takes it for granted
+     */
+    public Lab(String mark, Consumer<Lab> furnish) {
         removeLeftovers();
         Runtime.getRuntime().addShutdownHook(onInterrupt);
-        String prefix = PREFIX + ProcessHandle.current().pid();
+        String prefix = PREFIX + ProcessHandle.current().pid() + mark;
         folder = Folders.readableByAll(null, prefix + "-");
         application = Namespace.create(prefix + "-app");
         network = Namespace.create(prefix + "-net");
         lay();
         servers = new Servers(this);
+        furnish.accept(this);
         watcher = new Watcher(this);
     }
 
@@ -92,28 +102,28 @@ final class Lab implements AutoCloseable {
         namespace.run(whole).orFail();
     }
 
-    Path folder() {
+    public Path folder() {
         return folder;
     }
 
-    Namespace application() {
+    public Namespace application() {
         return application;
     }
 
-    Namespace network() {
+    public Namespace network() {
         return network;
     }
 
-    Servers servers() {
+    public Servers servers() {
         return servers;
     }
 
-    Watcher watcher() {
+    public Watcher watcher() {
         return watcher;
     }
 
     /** A copy of curl under another name, so that rules by process can tell the copies apart. */
-    Path curlAs(String name) {
+    public Path curlAs(String name) {
         Path copy = folder.resolve("bin").resolve(name);
         try {
             Files.createDirectories(copy.getParent());
@@ -126,7 +136,7 @@ final class Lab implements AutoCloseable {
         return copy;
     }
 
-    <T extends AutoCloseable> T keep(T thing) {
+    public <T extends AutoCloseable> T keep(T thing) {
         open.push(thing);
         return thing;
     }

@@ -17,7 +17,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 
 /** A network namespace of our own: runs programs inside, and opens sockets inside for the tests themselves. */
-final class Namespace implements AutoCloseable {
+public final class Namespace implements AutoCloseable {
     private static final int CLONE_NEWNET = 0x40000000;
 
     /** The two calls that move a thread into a namespace; a socket stays for ever where its thread was when it was made. */
@@ -43,7 +43,7 @@ final class Namespace implements AutoCloseable {
         });
     }
 
-    static Namespace create(String name) {
+    public static Namespace create(String name) {
         Shell.run(Shell.SHORT, "ip", "netns", "add", name).orFail();
         Namespace made = new Namespace(name);
         made.call(() -> {
@@ -60,38 +60,38 @@ final class Namespace implements AutoCloseable {
         return made;
     }
 
-    String name() {
+    public String name() {
         return name;
     }
 
     /** {@code command} as it must be started to run inside. */
-    List<String> wrap(String... command) {
+    public List<String> wrap(String... command) {
         List<String> wrapped = new ArrayList<>(List.of("ip", "netns", "exec", name));
         wrapped.addAll(List.of(command));
         return wrapped;
     }
 
-    Finished run(String... command) {
+    public Finished run(String... command) {
         return run(Shell.SHORT, command);
     }
 
-    Finished run(Duration limit, String... command) {
+    public Finished run(Duration limit, String... command) {
         return Shell.run(limit, wrap(command));
     }
 
-    Program start(Path folder, String programName, String... command) {
+    public Program start(Path folder, String programName, String... command) {
         return Program.start(folder, programName, wrap(command));
     }
 
-    SocketChannel openSocket(boolean ipv6) {
+    public SocketChannel openSocket(boolean ipv6) {
         return call(() -> SocketChannel.open(ipv6 ? StandardProtocolFamily.INET6 : StandardProtocolFamily.INET));
     }
 
-    ServerSocketChannel openServer(boolean ipv6) {
+    public ServerSocketChannel openServer(boolean ipv6) {
         return call(() -> ServerSocketChannel.open(ipv6 ? StandardProtocolFamily.INET6 : StandardProtocolFamily.INET));
     }
 
-    DatagramChannel openDatagrams(boolean ipv6) {
+    public DatagramChannel openDatagrams(boolean ipv6) {
         return call(() -> DatagramChannel.open(ipv6 ? StandardProtocolFamily.INET6 : StandardProtocolFamily.INET));
     }
 
@@ -113,7 +113,7 @@ final class Namespace implements AutoCloseable {
     }
 
     /** Ends what still runs inside and removes the namespace. */
-    static void delete(String name) {
+    public static void delete(String name) {
         for (String pid : Shell.run(Shell.SHORT, "ip", "netns", "pids", name).out().split("\\s+")) {
             // a socket of this very process inside the namespace does not make it one of its processes
             if (!pid.isEmpty() && Long.parseLong(pid) != ProcessHandle.current().pid()) {

@@ -12,7 +12,7 @@ import java.util.function.BooleanSupplier;
 import java.util.regex.Pattern;
 
 /** A program running beside the tests; stdout and stderr go to one file each. */
-final class Program implements AutoCloseable {
+public final class Program implements AutoCloseable {
     private static final Duration PATIENCE = Duration.ofSeconds(5);
 
     private final String command;
@@ -28,7 +28,7 @@ final class Program implements AutoCloseable {
         this.err = err;
     }
 
-    static Program start(Path folder, String name, List<String> command) {
+    public static Program start(Path folder, String name, List<String> command) {
         try {
             Path out = Files.createTempFile(folder, name + "-", ".out");
             Path err = Path.of(out.toString().replaceAll("out$", "err"));
@@ -41,7 +41,7 @@ final class Program implements AutoCloseable {
     }
 
     /** Waits for the end; a program that does not end in time is killed and the test fails. */
-    Finished await(Duration limit) {
+    public Finished await(Duration limit) {
         try {
             if (!process.waitFor(limit.toMillis(), TimeUnit.MILLISECONDS)) {
                 kill();
@@ -58,31 +58,31 @@ final class Program implements AutoCloseable {
         return new Finished(command, process.isAlive() ? -1 : process.exitValue(), text(out), err(), Duration.ofNanos(System.nanoTime() - startedNs));
     }
 
-    long pid() {
+    public long pid() {
         return process.pid();
     }
 
-    boolean isAlive() {
+    public boolean isAlive() {
         return process.isAlive();
     }
 
-    String out() {
+    public String out() {
         return text(out);
     }
 
-    String err() {
+    public String err() {
         return text(err);
     }
 
-    Path errFile() {
+    public Path errFile() {
         return err;
     }
 
-    void awaitErr(Pattern pattern, Duration limit) {
+    public void awaitErr(Pattern pattern, Duration limit) {
         await(() -> pattern.matcher(err()).find(), limit, () -> "no line like /" + pattern + "/ in\n" + err());
     }
 
-    void awaitOut(Pattern pattern, Duration limit) {
+    public void awaitOut(Pattern pattern, Duration limit) {
         await(() -> pattern.matcher(out()).find(), limit, () -> "no line like /" + pattern + "/ in\n" + out());
     }
 
@@ -93,12 +93,12 @@ final class Program implements AutoCloseable {
         }
     }
 
-    void signal(String name) {
+    public void signal(String name) {
         Shell.run(Duration.ofSeconds(5), "kill", "-" + name, Long.toString(process.pid())).orFail();
     }
 
     /** As {@code kill -9}: the program gets no chance to tidy up. */
-    void kill() {
+    public void kill() {
         process.destroyForcibly();
         try {
             process.waitFor(PATIENCE.toMillis(), TimeUnit.MILLISECONDS);

@@ -3,7 +3,7 @@ package io.weir.e2e;
 import java.util.Locale;
 
 /** The proxies nobody here wrote, as upstreams. */
-enum Proxy {
+public enum Proxy {
     MICROSOCKS(Servers.Kind.MICROSOCKS, "socks5", false),
     MICROSOCKS6(Servers.Kind.MICROSOCKS6, "socks5", false),
     DANTED(Servers.Kind.DANTED, "socks5", false),
@@ -22,24 +22,24 @@ enum Proxy {
         this.password = password;
     }
 
-    Servers.Kind server() {
+    public Servers.Kind server() {
         return server;
     }
 
     /** SOCKS4 has no room for an IPv6 address. */
-    boolean carriesIpv6() {
+    public boolean carriesIpv6() {
         return !type.equals("socks4a");
     }
 
-    String label() {
+    public String label() {
         return name().toLowerCase(Locale.ROOT).replace('_', '-');
     }
 
-    String action() {
+    public String action() {
         return "proxy:" + label();
     }
 
-    String toml() {
+    public String toml() {
         String credentials = password ? "username = \"" + Servers.USER + "\"\npassword = \"env:WEIR_TEST_PASSWORD\"\n" : "";
         return "[[upstream]]\nname = \"" + label() + "\"\ntype = \"" + type + "\"\naddress = \"" + server.endpoint() + "\"\n" + credentials;
     }

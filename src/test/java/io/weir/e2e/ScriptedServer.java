@@ -12,10 +12,10 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /** A server of the network side whose every answer the test writes, well-behaved or not. One thread per connection. */
-final class ScriptedServer implements AutoCloseable {
+public final class ScriptedServer implements AutoCloseable {
     /** What to do with one accepted connection; it is closed afterwards. */
     @FunctionalInterface
-    interface Conversation {
+    public interface Conversation {
         void hold(Socket connection) throws IOException;
     }
 
@@ -33,7 +33,7 @@ final class ScriptedServer implements AutoCloseable {
         this.conversation = conversation;
     }
 
-    static ScriptedServer start(Lab lab, boolean ipv6, Conversation conversation) {
+    public static ScriptedServer start(Lab lab, boolean ipv6, Conversation conversation) {
         String address = ipv6 ? Lab.SCRIPTED6 : Lab.SCRIPTED;
         try {
             ServerSocketChannel listener = lab.network().openServer(ipv6);
@@ -47,7 +47,7 @@ final class ScriptedServer implements AutoCloseable {
     }
 
     /** Sends back what it hears. */
-    static ScriptedServer echo(Lab lab) {
+    public static ScriptedServer echo(Lab lab) {
         return start(lab, false, connection -> connection.getInputStream().transferTo(connection.getOutputStream()));
     }
 
@@ -81,19 +81,19 @@ final class ScriptedServer implements AutoCloseable {
         }
     }
 
-    int port() {
+    public int port() {
         return listener.socket().getLocalPort();
     }
 
-    InetSocketAddress endpoint() {
+    public InetSocketAddress endpoint() {
         return new InetSocketAddress(address, port());
     }
 
-    String endpointText() {
+    public String endpointText() {
         return (address.contains(":") ? "[" + address + "]" : address) + ":" + port();
     }
 
-    int accepted() {
+    public int accepted() {
         return accepted.get();
     }
 

@@ -10,9 +10,9 @@ import java.util.List;
 import java.util.Map;
 
 /** The servers of the network side that nobody here wrote, each started when a test first asks for it. */
-final class Servers {
+public final class Servers {
     /** A server and where it listens. */
-    enum Kind {
+    public enum Kind {
         NGINX("198.51.100.10", 80),
         MICROSOCKS("198.51.100.20", 1080),
         MICROSOCKS6("2001:db8:2::20", 1080),
@@ -35,18 +35,18 @@ final class Servers {
         }
     }
 
-    static final String USER = "weirtest";
-    static final String PASSWORD = "s3cret";
+    public static final String USER = "weirtest";
+    public static final String PASSWORD = "s3cret";
     private static final Duration START_LIMIT = Duration.ofSeconds(15);
 
     private final Lab lab;
     private final Map<Kind, Program> running = new EnumMap<>(Kind.class);
 
-    Servers(Lab lab) {
+    public Servers(Lab lab) {
         this.lab = lab;
     }
 
-    synchronized Program start(Kind kind) {
+    public synchronized Program start(Kind kind) {
         Program program = running.get(kind);
         if (program == null || !program.isAlive()) {
             program = lab.keep(launch(kind));
@@ -57,7 +57,7 @@ final class Servers {
     }
 
     /** For tests about an upstream that is down. */
-    synchronized void stop(Kind kind) {
+    public synchronized void stop(Kind kind) {
         Program program = running.remove(kind);
         if (program != null) {
             program.close();
@@ -65,7 +65,7 @@ final class Servers {
     }
 
     /** What every running server wrote, to be kept when a test fails. */
-    synchronized List<String> logs() {
+    public synchronized List<String> logs() {
         return running.entrySet().stream().map(entry -> "== " + entry.getKey() + "\n" + entry.getValue().out() + entry.getValue().err()).toList();
     }
 
@@ -115,7 +115,7 @@ final class Servers {
     }
 
     /** A file nginx serves under {@code /name}. */
-    Path webFile(String name, byte[] content) {
+    public Path webFile(String name, byte[] content) {
         try {
             Path file = lab.folder().resolve("nginx/files").resolve(name);
             Files.createDirectories(file.getParent());

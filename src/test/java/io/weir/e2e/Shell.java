@@ -8,17 +8,17 @@ import java.time.Duration;
 import java.util.List;
 
 /** Runs short commands to their end. */
-final class Shell {
-    static final Duration SHORT = Duration.ofSeconds(10);
+public final class Shell {
+    public static final Duration SHORT = Duration.ofSeconds(10);
 
     private Shell() {
     }
 
-    static Finished run(Duration limit, String... command) {
+    public static Finished run(Duration limit, String... command) {
         return run(limit, List.of(command));
     }
 
-    static Finished run(Duration limit, List<String> command) {
+    public static Finished run(Duration limit, List<String> command) {
         try {
             Path folder = Files.createTempDirectory("weir-e2e-cmd");
             try (Program program = Program.start(folder, "run", command)) {
@@ -31,11 +31,11 @@ final class Shell {
         }
     }
 
-    static boolean isRoot() {
+    public static boolean isRoot() {
         return run(SHORT, "id", "-u").out().strip().equals("0");
     }
 
-    static boolean has(String program) {
+    public static boolean has(String program) {
         return run(SHORT, "sh", "-c", "command -v " + program + " || test -x /usr/sbin/" + program).exit() == 0;
     }
 }

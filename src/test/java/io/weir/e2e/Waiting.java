@@ -5,13 +5,13 @@ import java.util.function.BooleanSupplier;
 import java.util.function.Supplier;
 
 /** Looks again every few milliseconds until something outside this process has become true. */
-final class Waiting {
+public final class Waiting {
     private static final long PAUSE_MS = 10;
 
     private Waiting() {
     }
 
-    static void until(BooleanSupplier condition, Duration limit, Supplier<String> complaint) {
+    public static void until(BooleanSupplier condition, Duration limit, Supplier<String> complaint) {
         long deadlineNs = System.nanoTime() + limit.toNanos();
         while (!condition.getAsBoolean()) {
             if (System.nanoTime() - deadlineNs > 0) {
@@ -21,7 +21,7 @@ final class Waiting {
         }
     }
 
-    static void pause(long milliseconds) {
+    public static void pause(long milliseconds) {
         try {
             Thread.sleep(milliseconds);
         } catch (InterruptedException e) {

@@ -9,25 +9,25 @@ import java.util.List;
  * Looks over a test's shoulder: a test that passed fails all the same when Weir logged a problem nobody expected, or left anything behind on
  * the machine; and of a test that failed everything worth reading is kept under target/e2e.
  */
-final class Watcher {
+public final class Watcher {
     private final Lab lab;
     private final Kernel kernel;
     private final String firewallBefore;
     private final String settingsBefore;
     private final List<Weir> watched = new ArrayList<>();
 
-    Watcher(Lab lab) {
+    public Watcher(Lab lab) {
         this.lab = lab;
         this.kernel = new Kernel(lab.application());
         this.firewallBefore = kernel.firewall();
         this.settingsBefore = kernel.settings();
     }
 
-    void watch(Weir weir) {
+    public void watch(Weir weir) {
         watched.add(weir);
     }
 
-    void afterTest(String test, boolean failed) {
+    public void afterTest(String test, boolean failed) {
         String state = failed ? kernel.everything() : "";
         List<String> complaints = new ArrayList<>();
         for (Weir weir : watched) {

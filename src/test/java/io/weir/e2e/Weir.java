@@ -12,7 +12,7 @@ import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
 /** The packaged program running in the application namespace, started and watched as a user would: by command line, signals and log. */
-final class Weir implements AutoCloseable {
+public final class Weir implements AutoCloseable {
     private static final Path LAUNCHER = Path.of("tools/weir").toAbsolutePath();
     private static final Duration START_LIMIT = Duration.ofSeconds(30);
     private static final Duration STOP_LIMIT = Duration.ofSeconds(15);
@@ -31,30 +31,48 @@ final class Weir implements AutoCloseable {
     }
 
     /** Starts it and waits until it says that it is ready. */
-    static Weir start(Lab lab, WeirFile settings) {
-        Weir weir = launch(lab, settings);
-        weir.program.awaitErr(READY, START_LIMIT);
-        return weir;
+    public static Weir start(Lab lab, WeirFile settings) {
+        return launch(lab, settings).awaitReady();
+    }
+
+    /** Waits until it says that it is ready. */
+    public Weir awaitReady() {
+        program.awaitErr(READY, START_LIMIT);
+        return this;
+    }
+
+    /** Where and how it is started: the whole command line for one configuration. */
+    @FunctionalInterface
+    public interface Launcher {
+        List<String> command(Path configuration);
     }
 
     /** Starts it without waiting: for tests about starts that fail. */
-    static Weir launch(Lab lab, WeirFile settings, String... before) {
+    public static Weir launch(Lab lab, WeirFile settings, String... before) {
+        return launch(lab, settings, file -> {
+            // who runs the tests in the background makes all their children deaf to Ctrl-C, unless they are told otherwise
+            List<String> command = new ArrayList<>(List.of("env", "--default-signal=INT", "WEIR_TEST_PASSWORD=" + Servers.PASSWORD, "NO_COLOR=1"));
+            command.addAll(List.of(before));
+            command.addAll(List.of(LAUNCHER.toString(), "run", "-c", file.toString()));
+            return command;
+        });
+    }
+
+    /** The same with another command line. */
+    public static Weir launch(Lab lab, WeirFile settings, Launcher launcher) {
         // a folder of the lab's own, so that tests never meet the state of a Weir that serves the machine
         settings.set("linux.state-directory", '"' + lab.folder().resolve("state").toString() + '"');
         // on a machine under load an answer may take longer than the default's 200 ms, and the verdict would be another
         settings.set("owner.timeout", "\"10 s\"");
         Path file = Folders.write(newFolder(lab).resolve("weir.toml"), settings.text());
-        // who runs the tests in the background makes all their children deaf to Ctrl-C, unless they are told otherwise
-        List<String> command = new ArrayList<>(List.of("env", "--default-signal=INT", "WEIR_TEST_PASSWORD=" + Servers.PASSWORD, "NO_COLOR=1"));
-        command.addAll(List.of(before));
-        command.addAll(List.of(LAUNCHER.toString(), "run", "-c", file.toString()));
-        Weir weir = new Weir(lab, file, lab.application().start(file.getParent(), "weir", command.toArray(String[]::new)));
+        String[] command = launcher.command(file).toArray(String[]::new);
+        Weir weir = new Weir(lab, file, lab.application().start(file.getParent(), "weir", command));
         lab.watcher().watch(weir);
         return weir;
     }
 
     /** Any other command of the launcher, run to its end. */
-    static Finished command(Lab lab, String... arguments) {
+    public static Finished command(Lab lab, String... arguments) {
         List<String> command = new ArrayList<>(List.of(LAUNCHER.toString()));
         command.addAll(List.of(arguments));
         return lab.application().run(START_LIMIT, command.toArray(String[]::new));
@@ -65,13 +83,13 @@ final class Weir implements AutoCloseable {
     }
 
     /** Says that a problem like this will be logged; not one such line, and the watcher complains as well. */
-    Weir expect(String problem) {
+    public Weir expect(String problem) {
         expected.add(Pattern.compile(problem));
         return this;
     }
 
     /** What the log says is wrong and no test said it would be; and what a test said and the log does not. */
-    List<String> surprises() {
+    public List<String> surprises() {
         List<String> lines = program.err().lines().filter(line -> PROBLEM.matcher(line).find()).toList();
         List<String> surprises = new ArrayList<>(lines.stream().filter(line -> expected.stream().noneMatch(known -> known.matcher(line).find())).toList());
         for (Pattern known : expected) {
@@ -82,21 +100,21 @@ final class Weir implements AutoCloseable {
         return surprises;
     }
 
-    String log() {
+    public String log() {
         return program.err();
     }
 
-    void awaitLog(String pattern) {
+    public void awaitLog(String pattern) {
         program.awaitErr(Pattern.compile(pattern), Duration.ofSeconds(10));
     }
 
     /** Lines about the flows of this owner. */
-    List<String> flowsOf(String owner) {
+    public List<String> flowsOf(String owner) {
         return log().lines().filter(line -> line.contains(owner)).toList();
     }
 
     /** A counter as printed when Weir stopped; 0 when it was not printed. */
-    long counter(String label) {
+    public long counter(String label) {
         if (program.isAlive()) {
             throw new IllegalStateException("counters are printed at the end; stop Weir first");
         }
@@ -104,7 +122,7 @@ final class Weir implements AutoCloseable {
         return line.find() ? Long.parseLong(line.group(1)) : 0;
     }
 
-    long openFiles() {
+    public long openFiles() {
         try (Stream<Path> files = Files.list(Path.of("/proc/" + pid() + "/fd"))) {
             return files.count();
         } catch (IOException e) {
@@ -112,39 +130,39 @@ final class Weir implements AutoCloseable {
         }
     }
 
-    long pid() {
+    public long pid() {
         return program.pid();
     }
 
-    boolean isAlive() {
+    public boolean isAlive() {
         return program.isAlive();
     }
 
-    Path folder() {
+    public Path folder() {
         return file.getParent();
     }
 
-    void kill() {
+    public void kill() {
         program.kill();
     }
 
     /** Ctrl-C. */
-    Finished interrupt() {
+    public Finished interrupt() {
         return stop("INT");
     }
 
-    Finished stop(String signal) {
+    public Finished stop(String signal) {
         if (program.isAlive()) {
             program.signal(signal);
         }
         return program.await(STOP_LIMIT);
     }
 
-    Finished await(Duration limit) {
+    public Finished await(Duration limit) {
         return program.await(limit);
     }
 
-    Lab lab() {
+    public Lab lab() {
         return lab;
     }
 

@@ -6,32 +6,32 @@ import java.util.Map;
 import java.util.TreeMap;
 
 /** A {@code weir.toml} in the making: the one place of the tests that knows how the file is spelled. */
-final class WeirFile {
+public final class WeirFile {
     private final Map<String, List<String>> settings = new TreeMap<>();
     private final List<String> tables = new ArrayList<>();
 
     /** {@code set("redirect.mode", "\"loopback\"")}; without a dot a key before every table. */
-    WeirFile set(String key, String value) {
+    public WeirFile set(String key, String value) {
         int dot = key.lastIndexOf('.');
         settings.computeIfAbsent(key.substring(0, Math.max(0, dot)), table -> new ArrayList<>()).add(key.substring(dot + 1) + " = " + value);
         return this;
     }
 
-    WeirFile redirect(String mode) {
+    public WeirFile redirect(String mode) {
         return set("redirect.mode", "\"" + mode + "\"");
     }
 
-    WeirFile upstream(Proxy proxy) {
+    public WeirFile upstream(Proxy proxy) {
         tables.add(proxy.toml());
         return this;
     }
 
-    WeirFile upstream(String name, String type, String address, String... more) {
+    public WeirFile upstream(String name, String type, String address, String... more) {
         tables.add("[[upstream]]\nname = \"" + name + "\"\ntype = \"" + type + "\"\naddress = \"" + address + "\"\n" + lines(more));
         return this;
     }
 
-    WeirFile rule(String name, String action, String... conditions) {
+    public WeirFile rule(String name, String action, String... conditions) {
         tables.add("[[rule]]\nname = \"" + name + "\"\n" + lines(conditions) + "action = \"" + action + "\"\n");
         return this;
     }
@@ -40,11 +40,11 @@ final class WeirFile {
         return lines.length == 0 ? "" : String.join("\n", lines) + "\n";
     }
 
-    static String process(String... names) {
+    public static String process(String... names) {
         return "process = [\"" + String.join("\", \"", names) + "\"]";
     }
 
-    String text() {
+    public String text() {
         StringBuilder text = new StringBuilder();
         settings.forEach((table, lines) -> text.append(table.isEmpty() ? "" : "[" + table + "]\n").append(String.join("\n", lines)).append("\n\n"));
         return text + String.join("\n", tables);

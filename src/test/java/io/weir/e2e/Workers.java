@@ -9,17 +9,17 @@ import java.util.concurrent.Future;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /** Does one thing many times from several threads; the first failure is everybody's. */
-final class Workers {
+public final class Workers {
     /** One turn. */
     @FunctionalInterface
-    interface Work {
+    public interface Work {
         void run(int turn) throws Exception;
     }
 
     private Workers() {
     }
 
-    static void run(int threads, int turns, Work work) throws Exception {
+    public static void run(int threads, int turns, Work work) throws Exception {
         AtomicInteger next = new AtomicInteger();
         runEach(threads, () -> {
             for (int turn = next.getAndIncrement(); turn < turns; turn = next.getAndIncrement()) {
@@ -29,7 +29,7 @@ final class Workers {
     }
 
     /** Turns until the time is over; how many there were. */
-    static int runFor(int threads, java.time.Duration time, Work work) throws Exception {
+    public static int runFor(int threads, java.time.Duration time, Work work) throws Exception {
         AtomicInteger done = new AtomicInteger();
         long endNs = System.nanoTime() + time.toNanos();
         runEach(threads, () -> {

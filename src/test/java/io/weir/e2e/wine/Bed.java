@@ -1,0 +1,110 @@
+package io.weir.e2e.wine;
+
+import io.weir.e2e.Namespace;
+import io.weir.e2e.Shell;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+
+/** What {@code tools/wine/bed} makes: the stand-in for the driver, and a Wine of its own, in a namespace that is there already. */
+final class Bed implements AutoCloseable {
+    private static final Path TOOL = Path.of("tools/wine/bed").toAbsolutePath();
+    private static final Path FOLDER = Path.of(System.getenv().getOrDefault("WEIR_WINE", "target/wine")).toAbsolutePath();
+    private static final Path PATHS = FOLDER.resolve("env");
+    private static final Duration LIMIT = Duration.ofSeconds(30);
+    private static final String PREFIX = "e2e-";
+
+    private final String name;
+    private final Namespace namespace;
+    private final Map<String, String> paths;
+    private final List<String> environment;
+
+    private Bed(String name, Namespace namespace) {
+        this.name = name;
+        this.namespace = namespace;
+        paths = lines(PATHS).collect(Collectors.toMap(line -> line.substring(0, line.indexOf('=')), line -> line.substring(line.indexOf('=') + 1)));
+        environment = tool("env", name).lines().toList();
+    }
+
+    static boolean isSetUp() {
+        return Files.exists(PATHS);
+    }
+
+    static Bed up(Namespace namespace) {
+        removeLeftovers();
+        String name = PREFIX + ProcessHandle.current().pid();
+        tool("up", name, "--in", namespace.name());
+        return new Bed(name, namespace);
+    }
+
+    /** Beds of runs that were killed: their names carry a process id. */
+    private static void removeLeftovers() {
+        Path beds = FOLDER.resolve("beds");
+        if (!Files.isDirectory(beds)) {
+            return;
+        }
+        try (Stream<Path> all = Files.list(beds)) {
+            all.map(bed -> bed.getFileName().toString()).filter(bed -> bed.startsWith(PREFIX))
+                .filter(bed -> ProcessHandle.of(Long.parseLong(bed.substring(PREFIX.length()))).isEmpty()).forEach(bed -> tool("down", bed));
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private static String tool(String... words) {
+        List<String> command = new ArrayList<>(List.of(TOOL.toString()));
+        command.addAll(List.of(words));
+        return Shell.run(LIMIT, command).orFail().out();
+    }
+
+    private static Stream<String> lines(Path file) {
+        try {
+            return Files.readAllLines(file).stream();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /** A path of {@code target/wine/env}. */
+    Path path(String key) {
+        return Path.of(paths.get(key));
+    }
+
+    /** As a Windows program names a file of this machine. */
+    static String windows(Path file) {
+        return "Z:" + file.toAbsolutePath().toString().replace('/', '\\');
+    }
+
+    /** The command line that runs a Windows program here, not yet inside the namespace. @param more assignments, for instance to the stand-in */
+    List<String> command(Map<String, String> more, Path program, List<String> arguments) {
+        List<String> command = new ArrayList<>(List.of("env", "--default-signal=INT"));
+        command.addAll(environment);
+        more.forEach((key, value) -> command.add(key + "=" + value));
+        command.add(paths.get("WINE"));
+        command.add(program.toString());
+        command.addAll(arguments);
+        return command;
+    }
+
+    Namespace namespace() {
+        return namespace;
+    }
+
+    /** What the daemon wrote. */
+    String log() {
+        Path log = FOLDER.resolve("beds").resolve(name).resolve("daemon.log");
+        return Files.exists(log) ? lines(log).collect(Collectors.joining("\n")) : "";
+    }
+
+    @Override
+    public void close() {
+        tool("down", name);
+    }
+}
