@@ -62,7 +62,7 @@ public class BindingBenchmark {
 
     @Setup
     public void open() {
-        String stub = Path.of("target/bench/libwindivert-stub.so").toAbsolutePath().toString();
+        String stub = Path.of("target/bench", System.mapLibraryName("windivert-stub")).toAbsolutePath().toString();
         receive = call.equals("receive");
         library = DirectWinDivert.load(Path.of(stub));
         handle = library.WinDivertOpen(NativeMemory.addressOf(NativeMemory.asciiz("true")), 0, (short) 0, 0);

@@ -18,7 +18,7 @@ final class BindingTable {
         System.out.printf("%s, %s %s, %d processors%n", System.getProperty("os.name"), System.getProperty("java.vm.name"),
                 System.getProperty("java.version"), Runtime.getRuntime().availableProcessors());
         System.out.printf("%8s %6s %9s %12s %12s %12s | %10s %11s %12s %18s%n", "call", "batch", "ns", "bytes", "calls/s", "packets/s",
-                "÷ empty", "interface", "structures", "structures direct");
+                "/ empty", "interface", "structures", "structures direct");
         for (String call : new String[] {"receive", "send"}) {
             for (int batch : Arrays.stream(arguments[2].split(",")).mapToInt(Integer::parseInt).toArray()) {
                 print(call, batch, rounds, roundNs);

@@ -21,7 +21,7 @@ final class StageChainTable {
         BareChain bare = new BareChain(weir.flows);
         System.out.printf("%s, %s %s, %d processors; %d flows%n", System.getProperty("os.name"), System.getProperty("java.vm.name"),
                 System.getProperty("java.version"), Runtime.getRuntime().availableProcessors(), weir.flows.size());
-        System.out.printf("%-10s %6s %9s %9s %9s | %10s %10s %7s%n", "traffic", "batch", "weir ns", "bare ns", "hand ns", "÷ bare", "÷ hand",
+        System.out.printf("%-10s %6s %9s %9s %9s | %10s %10s %7s%n", "traffic", "batch", "weir ns", "bare ns", "hand ns", "/ bare", "/ hand",
                 "bytes");
         for (Kind kind : Kind.values()) {
             for (int batch : Arrays.stream(arguments[1].split(",")).mapToInt(Integer::parseInt).toArray()) {
