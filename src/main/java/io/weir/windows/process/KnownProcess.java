@@ -1,0 +1,21 @@
+package io.weir.windows.process;
+
+import io.weir.process.Owner;
+
+/**
+ * A process that owned a socket. While its handle is held Windows gives its number to nobody else, not even after it has ended; one that may not be
+ * opened is known by number and start alone, and looked up anew each time.
+ *
+ * @param handle 0: none is held
+ */
+record KnownProcess(int pid, long handle, Owner owner) {
+
+    boolean isHeld() {
+        return handle != 0;
+    }
+
+    /** FILETIME; 0 when it is not known. */
+    long startTime() {
+        return owner.startTime();
+    }
+}

@@ -1,0 +1,132 @@
+package io.weir.windows.process;
+
+import io.weir.metrics.Counter;
+import io.weir.metrics.Counters;
+import java.util.concurrent.atomic.AtomicReferenceArray;
+
+/**
+ * The sockets that were connected lately: a table of fixed size, in sets of {@value #WAYS}; in a full set the oldest gives way. Any thread reads,
+ * without lock or allocation; writers take turns.
+ */
+final class RecentSockets {
+    private static final int WAYS = 8;
+
+    private final AtomicReferenceArray<OwnedSocket> places;
+    private final int sets;
+    private final long seed;
+    private final Counters counters;
+    private int held;
+
+    /** @param capacity a power of two, at least {@value #WAYS} */
+    RecentSockets(int capacity, long seed, Counters counters) {
+        places = new AtomicReferenceArray<>(capacity);
+        sets = capacity / WAYS;
+        this.seed = seed;
+        this.counters = counters;
+    }
+
+    private int firstOf(long hash) {
+        return (int) (hash >>> 32 & sets - 1) * WAYS;
+    }
+
+    /** @return null when there is none */
+    OwnedSocket find(int protocol, long localHigh, long localLow, int localPort, long remoteHigh, long remoteLow, int remotePort) {
+        int first = firstOf(OwnedSocket.hash(seed, protocol, localHigh, localLow, localPort, remoteHigh, remoteLow, remotePort));
+        for (int place = first; place < first + WAYS; place++) {
+            OwnedSocket socket = places.get(place);
+            if (socket != null && socket.is(protocol, localHigh, localLow, localPort, remoteHigh, remoteLow, remotePort)) {
+                return socket;
+            }
+        }
+        return null;
+    }
+
+    /** Notes a socket; what is known of the same one by later news stays. @return false when it does */
+    synchronized boolean put(OwnedSocket socket) {
+        int first = firstOf(socket.hash(seed));
+        int chosen = -1;
+        for (int place = first; place < first + WAYS; place++) {
+            OwnedSocket other = places.get(place);
+            if (other != null && other.is(socket)) {
+                if (!other.isOlderThan(socket.timestamp())) {
+                    return false;
+                }
+                places.set(place, socket);
+                return true;
+            }
+            if (chosen < 0 || places.get(chosen) != null && (other == null || other.forgetNs() - places.get(chosen).forgetNs() < 0)) {
+                chosen = place;
+            }
+        }
+        if (places.get(chosen) != null) {
+            counters.increment(Counter.OWNER_FORGOTTEN);
+        } else {
+            held++;
+        }
+        places.set(chosen, socket);
+        return true;
+    }
+
+    /** The socket was closed then: forgets it, unless it was connected anew since. @return what was forgotten, or null */
+    synchronized OwnedSocket remove(int protocol, long localHigh, long localLow, int localPort, long remoteHigh, long remoteLow, int remotePort,
+                                    long timestamp) {
+        int first = firstOf(OwnedSocket.hash(seed, protocol, localHigh, localLow, localPort, remoteHigh, remoteLow, remotePort));
+        for (int place = first; place < first + WAYS; place++) {
+            OwnedSocket socket = places.get(place);
+            if (socket != null && socket.is(protocol, localHigh, localLow, localPort, remoteHigh, remoteLow, remotePort)) {
+                if (!socket.isOlderThan(timestamp)) {
+                    return null;
+                }
+                clear(place);
+                return socket;
+            }
+        }
+        return null;
+    }
+
+    /** A socket that sent to many was closed then: forgets all of it. */
+    synchronized void removeAll(int protocol, long localHigh, long localLow, int localPort, long timestamp) {
+        for (int place = 0; place < places.length() && held > 0; place++) {
+            OwnedSocket socket = places.get(place);
+            if (socket != null && socket.isAt(protocol, localHigh, localLow, localPort) && socket.isOlderThan(timestamp)) {
+                clear(place);
+            }
+        }
+    }
+
+    /** Forgets this socket, if it is still what is known. */
+    synchronized void remove(OwnedSocket socket) {
+        int first = firstOf(socket.hash(seed));
+        for (int place = first; place < first + WAYS; place++) {
+            if (places.get(place) == socket) {
+                clear(place);
+            }
+        }
+    }
+
+    /** Forgets what is too old. */
+    synchronized void forgetOld(long nowNs) {
+        for (int place = 0; place < places.length() && held > 0; place++) {
+            OwnedSocket socket = places.get(place);
+            if (socket != null && nowNs - socket.forgetNs() >= 0) {
+                clear(place);
+            }
+        }
+    }
+
+    synchronized void clear() {
+        for (int place = 0; place < places.length(); place++) {
+            places.set(place, null);
+        }
+        held = 0;
+    }
+
+    private void clear(int place) {
+        places.set(place, null);
+        held--;
+    }
+
+    synchronized boolean isEmpty() {
+        return held == 0;
+    }
+}
