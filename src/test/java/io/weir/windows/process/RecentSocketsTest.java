@@ -1,0 +1,110 @@
+package io.weir.windows.process;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNotNull;
+import static org.junit.jupiter.api.Assertions.assertNull;
+import static org.junit.jupiter.api.Assertions.assertSame;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.weir.metrics.Counter;
+import io.weir.metrics.Counters;
+import io.weir.net.Endpoint;
+import org.junit.jupiter.api.Test;
+
+class RecentSocketsTest {
+    private static final int TCP = 6;
+    private static final int UDP = 17;
+
+    private final Counters counters = new Counters();
+    private final RecentSockets recent = new RecentSockets(64, 42, counters);
+
+    private static OwnedSocket socket(int protocol, String local, String remote, long timestamp) {
+        Endpoint here = Endpoint.parse(local);
+        Endpoint there = Endpoint.parse(remote);
+        return new OwnedSocket(protocol, here.address().high(), here.address().low(), here.port(), there.address().high(), there.address().low(),
+            there.port(), 7, timestamp, null, timestamp);
+    }
+
+    private OwnedSocket find(int protocol, String local, String remote) {
+        Endpoint here = Endpoint.parse(local);
+        Endpoint there = Endpoint.parse(remote);
+        return recent.find(protocol, here.address().high(), here.address().low(), here.port(), there.address().high(), there.address().low(),
+            there.port());
+    }
+
+    private OwnedSocket remove(String local, String remote, long timestamp) {
+        Endpoint here = Endpoint.parse(local);
+        Endpoint there = Endpoint.parse(remote);
+        return recent.remove(TCP, here.address().high(), here.address().low(), here.port(), there.address().high(), there.address().low(),
+            there.port(), timestamp);
+    }
+
+    @Test
+    void shouldFindASocketByAllItsValues() {
+        OwnedSocket socket = socket(TCP, "10.0.0.1:5000", "203.0.113.1:443", 10);
+        assertTrue(recent.put(socket));
+        assertSame(socket, find(TCP, "10.0.0.1:5000", "203.0.113.1:443"));
+        assertNull(find(UDP, "10.0.0.1:5000", "203.0.113.1:443"));
+        assertNull(find(TCP, "10.0.0.1:5001", "203.0.113.1:443"));
+        assertNull(find(TCP, "10.0.0.2:5000", "203.0.113.1:443"));
+        assertNull(find(TCP, "10.0.0.1:5000", "203.0.113.1:444"));
+        assertNull(find(TCP, "10.0.0.1:5000", "203.0.113.2:443"));
+    }
+
+    @Test
+    void shouldKeepTheLatestNewsWhenTheyComeOutOfOrder() {
+        OwnedSocket second = socket(TCP, "10.0.0.1:5000", "203.0.113.1:443", 20);
+        recent.put(second);
+        assertFalse(recent.put(socket(TCP, "10.0.0.1:5000", "203.0.113.1:443", 10)), "connected before");
+        assertNull(remove("10.0.0.1:5000", "203.0.113.1:443", 15), "the one before was closed");
+        assertFalse(recent.put(socket(TCP, "10.0.0.1:5000", "203.0.113.1:443", OwnedSocket.FROM_TABLE)), "an event knows better than a table");
+        assertSame(second, find(TCP, "10.0.0.1:5000", "203.0.113.1:443"));
+        assertSame(second, remove("10.0.0.1:5000", "203.0.113.1:443", 25));
+        assertNull(find(TCP, "10.0.0.1:5000", "203.0.113.1:443"));
+        assertTrue(recent.isEmpty());
+    }
+
+    @Test
+    void shouldForgetEverythingOfADatagramSocketThatIsClosed() {
+        recent.put(socket(UDP, "10.0.0.1:5000", "203.0.113.1:53", 10));
+        recent.put(socket(UDP, "10.0.0.1:5000", "203.0.113.2:53", 11));
+        recent.put(socket(UDP, "10.0.0.1:5001", "203.0.113.2:53", 12));
+        recent.put(socket(TCP, "10.0.0.1:5000", "203.0.113.2:53", 13));
+        recent.put(socket(UDP, "10.0.0.1:5000", "203.0.113.3:53", 30));
+        recent.removeAll(UDP, 0, 0xffff_0000_0000L, 5000, 20);
+        assertNull(find(UDP, "10.0.0.1:5000", "203.0.113.1:53"));
+        assertNull(find(UDP, "10.0.0.1:5000", "203.0.113.2:53"));
+        assertNotNull(find(UDP, "10.0.0.1:5001", "203.0.113.2:53"));
+        assertNotNull(find(TCP, "10.0.0.1:5000", "203.0.113.2:53"));
+        assertNotNull(find(UDP, "10.0.0.1:5000", "203.0.113.3:53"), "connected after that");
+        recent.removeAll(UDP, 0, 0xffff_0a00_0009L, 5001, 20);
+        assertNotNull(find(UDP, "10.0.0.1:5001", "203.0.113.2:53"), "another address");
+    }
+
+    @Test
+    void shouldForgetTheOldestOfASetWhenItIsFull() {
+        for (int i = 1; i <= 200; i++) {
+            recent.put(socket(TCP, "10.0.0.1:" + i, "203.0.113.1:443", i));
+        }
+        int found = 0;
+        for (int i = 1; i <= 200; i++) {
+            found += find(TCP, "10.0.0.1:" + i, "203.0.113.1:443") == null ? 0 : 1;
+        }
+        assertEquals(200, found + counters.get(Counter.OWNER_FORGOTTEN), "every one is either there or counted");
+        assertTrue(found > 32 && found <= 64, "found " + found);
+        assertNotNull(find(TCP, "10.0.0.1:200", "203.0.113.1:443"), "the newest is never the one that goes");
+    }
+
+    @Test
+    void shouldForgetWhatIsTooOld() {
+        for (int i = 1; i <= 20; i++) {
+            recent.put(socket(TCP, "10.0.0.1:" + i, "203.0.113.1:443", i));
+        }
+        recent.forgetOld(10);
+        assertNull(find(TCP, "10.0.0.1:10", "203.0.113.1:443"));
+        assertNotNull(find(TCP, "10.0.0.1:11", "203.0.113.1:443"));
+        recent.forgetOld(20);
+        assertTrue(recent.isEmpty());
+    }
+}
