@@ -40,7 +40,6 @@ public enum Counter {
     OWNER_LATE("owners found after owner.timeout had passed"),
     OWNER_MISS("owners never found"),
     OWNER_FOR_LOG("owners the rules did not need, found after the flow went on"),
-    OWNER_EVENTS("socket events received"),
     OWNER_EVENTS_LOST("socket events that found the queue to the look-up full; their sockets are still found in the tables"),
     OWNER_REUSED("sockets whose process had ended and left its number to another; not attributed to that one"),
     OWNER_AMBIGUOUS("sockets that several processes share; not attributed to any"),

@@ -22,7 +22,7 @@ final class Inquiry {
     static final long WALK_PAUSE_MS = 10;
     static final long PATIENCE_MS = 300;
     /** Whoever still sends a first packet after that has asked before. */
-    static final long EVENT_FOR_MS = 60_000;
+    static final long EVENT_FOR_MS = 30_000;
     /** Nobody tells when a socket found in a table is closed, and its port given to another. */
     static final long ROW_FOR_MS = 5_000;
     private static final long SWEEP_MS = 5_000;

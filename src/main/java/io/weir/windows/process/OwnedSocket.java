@@ -89,7 +89,7 @@ final class OwnedSocket {
     }
 
     boolean isOlderThan(long otherTimestamp) {
-        return timestamp == FROM_TABLE || timestamp - otherTimestamp < 0;
+        return timestamp == FROM_TABLE || otherTimestamp != FROM_TABLE && timestamp - otherTimestamp < 0;
     }
 
     long forgetNs() {

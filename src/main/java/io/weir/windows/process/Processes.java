@@ -51,11 +51,19 @@ final class Processes {
         if (known == null || !known.isHeld()) {
             known = asked(pid, known);
         }
-        if (known != null && clock.startedAfter(known.startTime(), timestamp) && clock.isPast(known.startTime())) {
+        if (known != null && isLaterThan(timestamp, known.startTime())) {
             counters.increment(Counter.OWNER_REUSED);
             return null;
         }
         return known;
+    }
+
+    private boolean isLaterThan(long timestamp, long startTime) {
+        if (!clock.startedAfter(startTime, timestamp)) {
+            return false;
+        }
+        clock.adjust(); // the system time may have been set
+        return clock.startedAfter(startTime, timestamp) && clock.isPast(startTime);
     }
 
     private KnownProcess asked(int pid, KnownProcess before) {

@@ -57,9 +57,11 @@ final class Question {
         return nextWalkNs;
     }
 
-    /** A walk has found nothing: the next is due a while later, twice as long each time. @return false when there shall be none */
+    /** A walk has found nothing: its next is due a while later, twice as long each time. @return false when there shall be none */
     boolean walkedInVain(long nowNs, long firstPauseNs) {
-        nextWalkNs = nowNs + (firstPauseNs << Math.min(walks++, 10));
+        if (nowNs - nextWalkNs >= 0) { // else it was another's
+            nextWalkNs = Math.min(nowNs + (firstPauseNs << walks++) - giveUpNs, 0) + giveUpNs;
+        }
         return !listening && giveUpNs - nowNs > 0;
     }
 

@@ -1,5 +1,6 @@
 package io.weir.windows.process;
 
+import io.weir.engine.EngineException;
 import io.weir.metrics.Counter;
 import io.weir.metrics.Counters;
 import io.weir.net.Endpoint;
@@ -7,6 +8,10 @@ import io.weir.net.Protocol;
 import io.weir.process.Owner;
 import io.weir.process.OwnerLookup;
 import io.weir.process.OwnerQuery;
+import io.weir.windows.divert.DivertDriver;
+import io.weir.windows.divert.DivertSettings;
+import io.weir.windows.divert.SocketEvents;
+import io.weir.windows.divert.SocketListener;
 import java.security.SecureRandom;
 import java.util.Queue;
 import java.util.concurrent.ArrayBlockingQueue;
@@ -22,9 +27,9 @@ import org.slf4j.LoggerFactory;
 /**
  * Owners by the driver's socket events, which come at the same time as the first packet, before or after it, and by the system's tables for what no
  * event told. {@link #find} only looks into memory; {@link #ask} waits on a thread of its own for whichever of event and table tells first.
- * Events are taken by {@link #connected} and {@link #closed}, from one thread. {@link #close} comes after that thread and the deciding one have ended.
+ * {@link #close} comes after the deciding thread has ended.
  */
-public final class WindowsOwnerLookup implements OwnerLookup {
+public final class WindowsOwnerLookup implements OwnerLookup, SocketListener {
     private static final Logger LOG = LoggerFactory.getLogger(WindowsOwnerLookup.class);
     private static final int MOST_QUESTIONS = 4096;
     private static final int MOST_NEWS = 16384;
@@ -47,12 +52,25 @@ public final class WindowsOwnerLookup implements OwnerLookup {
     private final ArrayBlockingQueue<News> news = new ArrayBlockingQueue<>(MOST_NEWS);
     private final AtomicInteger open = new AtomicInteger();
     private final Thread thread = new Thread(this::answerQuestions, "owner-lookup");
+    private SocketEvents events;
     private volatile Closings closings = (protocol, local, remote) -> { };
     private volatile boolean closing;
     private volatile boolean closed;
 
-    /** On this system. */
-    public static WindowsOwnerLookup open(Counters counters) {
+    /** With the driver's events. @throws io.weir.engine.EngineException when the driver does not give them */
+    public static WindowsOwnerLookup open(DivertDriver driver, DivertSettings settings, Counters counters) {
+        WindowsOwnerLookup lookup = byTables(counters);
+        try {
+            lookup.events = driver.socketEvents(settings, lookup, counters);
+            return lookup;
+        } catch (RuntimeException refused) {
+            lookup.close();
+            throw refused;
+        }
+    }
+
+    /** By the tables alone. */
+    static WindowsOwnerLookup byTables(Counters counters) {
         WindowsProcessTable table = new WindowsProcessTable(System::nanoTime);
         return new WindowsOwnerLookup(SocketTables.ofWindows(), table, EventClock.ofWindows(), System::nanoTime, counters, table::close);
     }
@@ -69,15 +87,9 @@ public final class WindowsOwnerLookup implements OwnerLookup {
         thread.start();
     }
 
-    /**
-     * A process connects a socket, or sends its first datagram from there to there.
-     *
-     * @param protocol  IANA number
-     * @param timestamp QueryPerformanceCounter when it happened
-     */
+    @Override
     public void connected(int protocol, long localHigh, long localLow, int localPort, long remoteHigh, long remoteLow, int remotePort, int pid,
                           long timestamp) {
-        counters.increment(Counter.OWNER_EVENTS);
         if (pid == 0 || closing) {
             return;
         }
@@ -90,11 +102,10 @@ public final class WindowsOwnerLookup implements OwnerLookup {
         }
     }
 
-    /** A process closes a socket; of one that sent to many, the remote end is not told (port 0). Parameters as in {@link #connected}. */
+    @Override
     public void closed(int protocol, long localHigh, long localLow, int localPort, long remoteHigh, long remoteLow, int remotePort, int pid,
                        long timestamp) {
-        counters.increment(Counter.OWNER_EVENTS);
-        if (remotePort == 0) {
+        if (remotePort == 0) { // it sent to many, or to nobody
             recent.removeAll(protocol, localHigh, localLow, localPort, timestamp);
             return;
         }
@@ -109,6 +120,18 @@ public final class WindowsOwnerLookup implements OwnerLookup {
         } else if (open.get() > 0) {
             tell(new News(null, new SocketKey(protocol, local, remote)));
         }
+    }
+
+    /** What is remembered of sockets may be about others by now: the tables know better. */
+    @Override
+    public void perhapsLost() {
+        recent.clear();
+    }
+
+    @Override
+    public void failed(EngineException why) {
+        LOG.warn("owners are found in the system's tables from now on: slower, and not those of sockets that were closed again at once");
+        recent.clear();
     }
 
     private void tell(News what) {
@@ -212,6 +235,9 @@ public final class WindowsOwnerLookup implements OwnerLookup {
     public void close() {
         if (closing) {
             return;
+        }
+        if (events != null) {
+            events.close();
         }
         closing = true;
         LockSupport.unpark(thread);

@@ -30,7 +30,7 @@ final class FakeProcessTable implements ProcessTable {
     private int opened;
 
     synchronized FakeProcess start(int pid, long startTime, String path) {
-        if (handles.values().stream().anyMatch(process -> process.pid == pid)) {
+        if (isHeld(pid)) {
             throw new AssertionError("the number of a process that is held is not given away: " + pid);
         }
         FakeProcess process = new FakeProcess(pid);
@@ -39,6 +39,10 @@ final class FakeProcessTable implements ProcessTable {
         process.listedName = ImagePath.lastPart(path);
         alive.put(pid, process);
         return process;
+    }
+
+    synchronized boolean isHeld(int pid) {
+        return handles.values().stream().anyMatch(process -> process.pid == pid);
     }
 
     synchronized void end(int pid) {

@@ -141,7 +141,7 @@ class InquiryTest {
             }
             clocks.advanceMs(1);
         }
-        assertEquals(List.of(0, 10, 30, 70, 150, 310), walkedAtMs);
+        assertEquals(List.of(0, 10, 30, 70, 150, 300), walkedAtMs);
         assertEquals(List.of("nobody"), answers);
         assertEquals(Long.MAX_VALUE, inquiry.restNs(), "nothing is left to wait for");
     }

@@ -65,6 +65,14 @@ class ProcessesTest {
     }
 
     @Test
+    void shouldNotSuspectAnotherProcessWhenTheSystemTimeWasSetForward() {
+        clocks.setForwardMs(3_600_000);
+        table.start(812, clocks.fileTime(), CURL);
+        assertNotNull(processes.at(812, clocks.timestamp()));
+        assertEquals(0, counters.get(Counter.OWNER_REUSED));
+    }
+
+    @Test
     void shouldNotSuspectAnotherProcessWhenTheSystemTimeWasSetBack() {
         table.start(812, clocks.fileTime(), CURL);
         clocks.setForwardMs(-3_600_000);

@@ -1,0 +1,210 @@
+package io.weir.windows.process;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNull;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import com.sun.management.ThreadMXBean;
+import io.weir.metrics.Counter;
+import io.weir.metrics.Counters;
+import io.weir.net.Endpoint;
+import io.weir.net.Protocol;
+import io.weir.process.Owner;
+import io.weir.process.OwnerLookup;
+import io.weir.process.OwnerLookupContractTest;
+import io.weir.process.OwnerQuery;
+import java.lang.management.ManagementFactory;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+/** The whole look-up with its thread, on made-up tables, processes and events. */
+class WindowsOwnerLookupTest extends OwnerLookupContractTest {
+    private static final int PID = 812;
+    private static final ThreadMXBean THREADS = (ThreadMXBean) ManagementFactory.getThreadMXBean();
+
+    private final FakeClocks clocks = new FakeClocks();
+    private final FakeSocketTables tables = new FakeSocketTables();
+    private final FakeProcessTable table = new FakeProcessTable();
+    private final Counters counters = new Counters();
+    private final AtomicInteger released = new AtomicInteger();
+    private final WindowsOwnerLookup lookup = new WindowsOwnerLookup(tables, table, clocks.eventClock(), System::nanoTime, counters,
+        released::incrementAndGet);
+    private final Owner curl = new Owner(PID, 10, "C:\\curl.exe", "curl.exe", "PC\\alice");
+    private int port = 5000;
+
+    WindowsOwnerLookupTest() {
+        table.start(PID, 10, "C:\\curl.exe");
+    }
+
+    @AfterEach
+    void close() {
+        lookup.close();
+        assertEquals(0, table.openHandles());
+        assertEquals(1, released.get());
+    }
+
+    @Override
+    protected OwnerLookup lookup() {
+        return lookup;
+    }
+
+    @Override
+    protected OwnedFlow openFlow(Protocol protocol) {
+        OwnedFlow flow = unseen(protocol);
+        tables.add(protocol == Protocol.TCP ? RowKind.TCP_IPV4 : RowKind.UDP_IPV4, FakeSocketTables.SYN_SENT, flow.local(), flow.remote(), PID);
+        return flow;
+    }
+
+    /** In no table. */
+    private OwnedFlow unseen(Protocol protocol) {
+        return new OwnedFlow(protocol, Endpoint.parse("10.0.0.1:" + port++), Endpoint.parse("203.0.113.1:443"), curl);
+    }
+
+    @Override
+    protected OwnedListener openListener() {
+        Endpoint local = Endpoint.parse("127.0.0.1:" + port++);
+        tables.add(RowKind.TCP_IPV4, FakeSocketTables.LISTEN, local, Endpoint.parse("0.0.0.0:0"), PID);
+        return new OwnedListener(local, curl);
+    }
+
+    private void connected(OwnedFlow flow, int pid) {
+        lookup.connected(flow.protocol().number(), flow.local().address().high(), flow.local().address().low(), flow.local().port(),
+            flow.remote().address().high(), flow.remote().address().low(), flow.remote().port(), pid, clocks.timestamp());
+    }
+
+    private void closed(OwnedFlow flow) {
+        lookup.closed(flow.protocol().number(), flow.local().address().high(), flow.local().address().low(), flow.local().port(),
+            flow.remote().address().high(), flow.remote().address().low(), flow.remote().port(), PID, clocks.timestamp());
+    }
+
+    @Test
+    void shouldFindTheOwnerAtOnceWhenTheEventCameBefore() {
+        OwnedFlow first = unseen(Protocol.TCP);
+        connected(first, PID);
+        assertEquals(curl, ask(first.protocol(), first.local(), first.remote()), "the process was new");
+        OwnedFlow second = unseen(Protocol.UDP);
+        connected(second, PID);
+        assertEquals(curl, find(second), "the process is known");
+        assertEquals(0, tables.reads());
+    }
+
+    @Test
+    void shouldAnswerWhoWaitsWhenTheEventComesLast() throws InterruptedException {
+        for (int i = 0; i < 200; i++) {
+            OwnedFlow flow = unseen(Protocol.TCP);
+            BlockingQueue<Owner> answers = new LinkedBlockingQueue<>();
+            OwnerQuery query = new OwnerQuery(i, flow.protocol(), flow.local(), flow.remote());
+            assertTrue(lookup.ask(query, (asked, owner) -> answers.add(owner)));
+            connected(flow, PID);
+            assertEquals(curl, answers.poll(10, TimeUnit.SECONDS), "round " + i);
+        }
+    }
+
+    @Test
+    void shouldFindNothingWhenTheEventNamesNobodyOrTheSocketIsClosed() {
+        OwnedFlow flow = unseen(Protocol.TCP);
+        connected(flow, 0);
+        assertNull(find(flow));
+        connected(flow, PID);
+        ask(flow.protocol(), flow.local(), flow.remote());
+        assertEquals(curl, find(flow));
+        clocks.advanceMs(1);
+        closed(flow);
+        assertNull(find(flow));
+    }
+
+    @Test
+    void shouldTellOfClosedSocketsThatSomebodyAskedFor() {
+        BlockingQueue<Endpoint> closings = new LinkedBlockingQueue<>();
+        lookup.tellClosings((protocol, local, remote) -> closings.add(local));
+        OwnedFlow asked = unseen(Protocol.TCP);
+        OwnedFlow other = unseen(Protocol.TCP);
+        OwnedFlow datagrams = unseen(Protocol.UDP);
+        for (OwnedFlow flow : new OwnedFlow[] {asked, other, datagrams}) {
+            connected(flow, PID);
+        }
+        find(asked);
+        find(datagrams);
+        clocks.advanceMs(1);
+        for (OwnedFlow flow : new OwnedFlow[] {other, datagrams, asked, asked}) {
+            closed(flow);
+        }
+        assertEquals(asked.local(), closings.poll());
+        assertNull(closings.poll(), "nobody asked for the other, nobody waits for datagrams, and twice told is once closed");
+    }
+
+    @Test
+    void shouldTellOfAClosedSocketWhoseOwnerIsStillBeingAskedFor() throws InterruptedException {
+        BlockingQueue<Endpoint> closings = new LinkedBlockingQueue<>();
+        BlockingQueue<Owner> answers = new LinkedBlockingQueue<>();
+        lookup.tellClosings((protocol, local, remote) -> closings.add(local));
+        OwnedFlow flow = unseen(Protocol.TCP);
+        lookup.ask(new OwnerQuery(1, flow.protocol(), flow.local(), flow.remote()), (asked, owner) -> answers.add(owner));
+        while (tables.reads() == 0) {
+            Thread.onSpinWait(); // until the question waits
+        }
+        closed(flow);
+        assertEquals(flow.local(), closings.poll(10, TimeUnit.SECONDS));
+        assertEquals(Owner.UNKNOWN, answers.poll(10, TimeUnit.SECONDS));
+    }
+
+    @Test
+    void shouldForgetWhatEventsToldWhenSomeMayBeLost() {
+        OwnedFlow flow = unseen(Protocol.TCP);
+        connected(flow, PID);
+        ask(flow.protocol(), flow.local(), flow.remote());
+        lookup.perhapsLost();
+        assertNull(find(flow));
+        tables.add(RowKind.TCP_IPV4, FakeSocketTables.SYN_SENT, flow.local(), flow.remote(), PID);
+        assertEquals(curl, ask(flow.protocol(), flow.local(), flow.remote()), "the tables say it still");
+    }
+
+    @Test
+    void shouldCountNewsThatFindTheQueueFullAndFindTheirSocketsAllTheSame() throws InterruptedException {
+        BlockingQueue<Owner> answers = new LinkedBlockingQueue<>();
+        OwnedFlow blocking = openFlow(Protocol.TCP);
+        java.util.concurrent.CountDownLatch release = new java.util.concurrent.CountDownLatch(1);
+        lookup.ask(new OwnerQuery(1, blocking.protocol(), blocking.local(), blocking.remote()), (asked, owner) -> {
+            try {
+                release.await();
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+            }
+        });
+        while (tables.reads() < 2) {
+            Thread.onSpinWait();
+        }
+        for (int i = 0; i < 20_000; i++) {
+            connected(unseen(Protocol.UDP), 900 + i); // processes nobody knows yet
+        }
+        assertTrue(counters.get(Counter.OWNER_EVENTS_LOST) > 3000, "lost " + counters.get(Counter.OWNER_EVENTS_LOST));
+        OwnedFlow last = unseen(Protocol.UDP);
+        connected(last, PID);
+        lookup.ask(new OwnerQuery(2, last.protocol(), last.local(), last.remote()), (asked, owner) -> answers.add(owner));
+        release.countDown();
+        assertEquals(curl, answers.poll(10, TimeUnit.SECONDS));
+    }
+
+    @Test
+    void shouldNotAllocateWhenAnOwnerIsFoundOrNot() {
+        OwnedFlow known = unseen(Protocol.TCP);
+        OwnedFlow unknown = unseen(Protocol.TCP);
+        connected(known, PID);
+        assertEquals(curl, ask(known.protocol(), known.local(), known.remote()));
+        long thread = Thread.currentThread().getId();
+        long least = Long.MAX_VALUE;
+        for (int run = 0; run < 20; run++) {
+            long before = THREADS.getThreadAllocatedBytes(thread);
+            for (int i = 0; i < 1000; i++) {
+                find(known);
+                find(unknown);
+            }
+            least = Math.min(least, THREADS.getThreadAllocatedBytes(thread) - before);
+        }
+        assertEquals(0, least);
+    }
+}
