@@ -64,7 +64,7 @@ public final class FlowLine {
     }
 
     /** A process chooses its name: it must not forge lines or colour the terminal. */
-    static String printable(String text) {
+    public static String printable(String text) {
         StringBuilder out = new StringBuilder(text.length());
         for (int i = 0; i < text.length(); i++) {
             char c = text.charAt(i);

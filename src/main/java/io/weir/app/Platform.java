@@ -21,6 +21,14 @@ public interface Platform {
      */
     Engine openEngine(CaptureScope scope, Counters counters);
 
+    /**
+     * Begins to watch: copies of the first packets of flows, perhaps of later ones too, while the packets themselves go their way; injecting does
+     * nothing.
+     *
+     * @throws io.weir.engine.EngineException when rights, kernel support or a resource is missing
+     */
+    Engine openWatchingEngine(CaptureScope scope, Counters counters);
+
     /** @throws io.weir.engine.EngineException when the tables cannot be read */
     OwnerLookup openOwners(Counters counters);
 

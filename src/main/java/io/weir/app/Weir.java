@@ -278,7 +278,7 @@ public final class Weir implements AutoCloseable {
         }
     }
 
-    private static void closeQuietly(AutoCloseable part) {
+    static void closeQuietly(AutoCloseable part) {
         if (part != null) {
             try {
                 part.close();

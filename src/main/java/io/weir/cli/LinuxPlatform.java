@@ -10,6 +10,7 @@ import io.weir.linux.nfqueue.NfqueueEngine;
 import io.weir.linux.nfqueue.NfqueueSettings;
 import io.weir.linux.pipe.LinuxPipes;
 import io.weir.linux.process.LinuxOwnerLookup;
+import io.weir.linux.sniff.SniffEngine;
 import io.weir.metrics.Counters;
 import io.weir.net.IpAddress;
 import io.weir.process.OwnerLookup;
@@ -32,6 +33,11 @@ final class LinuxPlatform implements Platform {
     @Override
     public Engine openEngine(CaptureScope scope, Counters counters) {
         return new NfqueueEngine(new NfqueueSettings(settings.queue(), settings.stateDirectory()), scope, counters);
+    }
+
+    @Override
+    public Engine openWatchingEngine(CaptureScope scope, Counters counters) {
+        return new SniffEngine(scope, counters);
     }
 
     @Override

@@ -11,7 +11,7 @@ final class Platforms {
     }
 
     /** @throws CommandFailure where this build has no engine */
-    static Platform here(Settings settings) {
+    static Platform here(Settings settings, boolean allowUnpinned) {
         String system = System.getProperty("os.name");
         if (system.toLowerCase(Locale.ROOT).startsWith("linux")) {
             return new LinuxPlatform(settings.linux());

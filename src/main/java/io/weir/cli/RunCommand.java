@@ -23,6 +23,9 @@ final class RunCommand implements Callable<Integer> {
     @Option(names = {"-c", "--config"}, required = true, paramLabel = "FILE", description = "The configuration (weir.toml).")
     private Path file;
 
+    @Option(names = "--allow-unpinned", description = "Windows: load a WinDivert that is not the official build, too.")
+    private boolean allowUnpinned;
+
     RunCommand(Surroundings surroundings) {
         this.surroundings = surroundings;
     }
@@ -31,10 +34,13 @@ final class RunCommand implements Callable<Integer> {
     public Integer call() throws InterruptedException {
         Console console = parent.console(surroundings);
         Settings settings = ConfigurationFile.read(file, console);
-        Platform platform = surroundings.platform().apply(settings);
+        Platform platform = surroundings.platform().of(settings, allowUnpinned);
         LogSetup.use(settings.log(), console.coloured());
         Weir weir = new Weir(settings, platform);
-        ShutdownHook hook = ShutdownHook.install(weir, console);
+        ShutdownHook hook = ShutdownHook.install(() -> {
+            weir.close();
+            Summary.print(console, weir);
+        }, console, surroundings.restore());
         try {
             start(weir);
             if (weir.facts() != null) {
@@ -53,8 +59,12 @@ final class RunCommand implements Callable<Integer> {
             weir.start();
         } catch (StartException problem) {
             weir.close();
-            throw new CommandFailure(codeOf(problem.stage()), problem.stage().doing() + " failed: " + problem.getMessage(), problem.remedy());
+            throw failure(problem);
         }
+    }
+
+    static CommandFailure failure(StartException problem) {
+        return new CommandFailure(codeOf(problem.stage()), problem.stage().doing() + " failed: " + problem.getMessage(), problem.remedy());
     }
 
     private static ExitCode codeOf(StartStage stage) {

@@ -1,33 +1,38 @@
 package io.weir.cli;
 
-import io.weir.app.Weir;
 import java.io.PrintWriter;
+import java.util.Locale;
 import java.util.Map;
 
 /**
- * Stops Weir in order when the process is told to end, and ends it with 0: stopping is what was asked for. A stop that takes too long prints
+ * Stops in order when the process is told to end, and ends it with 0: stopping is what was asked for. A stop that takes too long prints
  * every stack and ends the process by force.
  */
 final class ShutdownHook {
-    private static final long PATIENCE_MS = 10_000;
+    /** Windows itself ends a process whose console is closed after five seconds. */
+    private static final long PATIENCE_MS =
+        System.getProperty("os.name").toLowerCase(Locale.ROOT).startsWith("windows") ? 4_000 : 10_000;
 
-    private final Weir weir;
+    private final Runnable stopping;
     private final Console console;
+    private final Runnable restore;
     private final Thread hook = new Thread(this::stopAndEnd, "weir-shutdown");
     private boolean stopped;
 
-    private ShutdownHook(Weir weir, Console console) {
-        this.weir = weir;
+    private ShutdownHook(Runnable stopping, Console console, Runnable restore) {
+        this.stopping = stopping;
         this.console = console;
+        this.restore = restore;
     }
 
-    static ShutdownHook install(Weir weir, Console console) {
-        ShutdownHook hook = new ShutdownHook(weir, console);
+    /** @param stopping run once @param restore puts the terminal back, run before the process ends */
+    static ShutdownHook install(Runnable stopping, Console console, Runnable restore) {
+        ShutdownHook hook = new ShutdownHook(stopping, console, restore);
         Runtime.getRuntime().addShutdownHook(hook.hook);
         return hook;
     }
 
-    /** Closes Weir and prints its summary; once. */
+    /** Stops; once. */
     synchronized void stop() {
         if (stopped) {
             return;
@@ -36,14 +41,15 @@ final class ShutdownHook {
         Thread watchdog = new Thread(this::giveUp, "weir-watchdog");
         watchdog.setDaemon(true);
         watchdog.start();
-        weir.close();
+        stopping.run();
         watchdog.interrupt();
-        Summary.print(console, weir);
+        console.out().flush();
         console.err().flush();
     }
 
     private void stopAndEnd() {
         stop();
+        restore.run();
         Runtime.getRuntime().halt(ExitCode.OK.number());
     }
 
@@ -65,7 +71,7 @@ final class ShutdownHook {
         Runtime.getRuntime().halt(ExitCode.INTERNAL.number());
     }
 
-    /** The process goes on without Weir. */
+    /** The process goes on. */
     void remove() {
         try {
             Runtime.getRuntime().removeShutdownHook(hook);

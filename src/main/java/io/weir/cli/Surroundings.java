@@ -1,27 +1,26 @@
 package io.weir.cli;
 
-import io.weir.app.Platform;
-import io.weir.config.Settings;
 import java.io.InputStream;
 import java.io.PrintWriter;
-import java.util.function.Function;
 
 /**
  * What a command finds around it; a test brings its own.
  *
  * @param in       standard input
  * @param terminal whether {@code err} is a terminal that shows colours
- * @param platform how to capture on this machine; fails with a {@link CommandFailure} where this build has no engine for it
+ * @param platform how to capture on this machine
+ * @param restore  puts the terminal back as it was found; harmless twice
  */
-record Surroundings(InputStream in, PrintWriter out, PrintWriter err, boolean terminal, Function<Settings, Platform> platform) {
+record Surroundings(InputStream in, PrintWriter out, PrintWriter err, boolean terminal, PlatformChoice platform, Runnable restore) {
 
-    Surroundings(PrintWriter out, PrintWriter err, boolean terminal, Function<Settings, Platform> platform) {
-        this(InputStream.nullInputStream(), out, err, terminal, platform);
+    Surroundings(PrintWriter out, PrintWriter err, boolean terminal, PlatformChoice platform) {
+        this(InputStream.nullInputStream(), out, err, terminal, platform, () -> { });
     }
 
     /** Those of a process. */
     static Surroundings ofProcess() {
         boolean terminal = System.console() != null && System.getenv("NO_COLOR") == null && !"dumb".equals(System.getenv("TERM"));
-        return new Surroundings(System.in, new PrintWriter(System.out, true), new PrintWriter(System.err, true), terminal, Platforms::here);
+        return new Surroundings(System.in, new PrintWriter(System.out, true), new PrintWriter(System.err, true), terminal, Platforms::here,
+            () -> { });
     }
 }

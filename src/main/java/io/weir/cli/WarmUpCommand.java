@@ -93,6 +93,11 @@ final class WarmUpCommand implements Callable<Integer> {
         }
 
         @Override
+        public Engine openWatchingEngine(CaptureScope scope, Counters counters) {
+            return openEngine(scope, counters);
+        }
+
+        @Override
         public OwnerLookup openOwners(Counters counters) {
             return this;
         }

@@ -12,8 +12,9 @@ import picocli.CommandLine.Spec;
 
 /** The command line: what all commands share. */
 @Command(name = "weir", description = "Diverts the connections of chosen programs to chosen proxies.", mixinStandardHelpOptions = true,
-    versionProvider = WeirCommand.Version.class, subcommands = {RunCommand.class, CheckCommand.class, ExplainCommand.class, ReplayCommand.class,
-        FilterCommand.class, WarmUpCommand.class}, synopsisSubcommandLabel = "COMMAND", usageHelpAutoWidth = true)
+    versionProvider = WeirCommand.Version.class, synopsisSubcommandLabel = "COMMAND", usageHelpAutoWidth = true,
+    subcommands = {RunCommand.class, MonitorCommand.class, CheckCommand.class, ExplainCommand.class, ReplayCommand.class, FilterCommand.class,
+        WarmUpCommand.class})
 final class WeirCommand implements Runnable {
     @Spec
     private CommandSpec spec;

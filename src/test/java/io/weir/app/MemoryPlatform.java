@@ -42,6 +42,11 @@ final class MemoryPlatform implements Platform {
     }
 
     @Override
+    public Engine openWatchingEngine(CaptureScope scope, Counters counters) {
+        return openEngine(scope, counters);
+    }
+
+    @Override
     public OwnerLookup openOwners(Counters counters) {
         if (ownerProblem != null) {
             throw new EngineException(ownerProblem, "do something else");

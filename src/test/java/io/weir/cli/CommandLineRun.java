@@ -1,10 +1,7 @@
 package io.weir.cli;
 
-import io.weir.app.Platform;
-import io.weir.config.Settings;
 import java.io.PrintWriter;
 import java.io.StringWriter;
-import java.util.function.Function;
 
 /** One command line run in this process: its exit code and what it wrote, lines ending as on Unix. */
 record CommandLineRun(int code, String out, String err) {
@@ -17,7 +14,7 @@ record CommandLineRun(int code, String out, String err) {
         return on(Platforms::here, true, arguments);
     }
 
-    static CommandLineRun on(Function<Settings, Platform> platform, boolean terminal, String... arguments) {
+    static CommandLineRun on(PlatformChoice platform, boolean terminal, String... arguments) {
         StringWriter out = new StringWriter();
         StringWriter err = new StringWriter();
         int code = WeirCommand.execute(new Surroundings(new PrintWriter(out, true), new PrintWriter(err, true), terminal, platform), arguments);

@@ -51,7 +51,7 @@ class FilterCommandTest {
     void shouldWriteOneObjectALineWhenReadingStandardInput() {
         StringWriter out = new StringWriter();
         Surroundings surroundings = new Surroundings(new ByteArrayInputStream("tcp\n\ntcp &  udp\nc: x\n".getBytes(StandardCharsets.UTF_8)),
-                new PrintWriter(out, true), new PrintWriter(out, true), false, Platforms::here);
+                new PrintWriter(out, true), new PrintWriter(out, true), false, Platforms::here, () -> { });
         assertEquals(3, WeirCommand.execute(surroundings, "filter", "check", "--stdin"));
         List<String> lines = out.toString().lines().toList();
         assertEquals(4, lines.size());

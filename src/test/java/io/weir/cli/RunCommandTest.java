@@ -45,7 +45,7 @@ class RunCommandTest {
     }
 
     private CommandLineRun run(Supplier<Engine> engine) {
-        return CommandLineRun.on(settings -> platform(engine), false, "run", "-c", file.toString());
+        return CommandLineRun.on((settings, allowUnpinned) -> platform(engine), false, "run", "-c", file.toString());
     }
 
     @Test
@@ -59,9 +59,9 @@ class RunCommandTest {
     }
 
     @Test
-    void shouldStopInOrderAndEndWithOneWhenTheEngineFailsForGood() {
+    void shouldStopInOrderAndEndWithFourWhenTheEngineFailsForGood() {
         CommandLineRun run = run(() -> failing(new MemoryEngine(8)));
-        assertEquals(ExitCode.INTERNAL.number(), run.code(), run.err());
+        assertEquals(ExitCode.ENGINE.number(), run.code(), run.err());
         assertEquals("", run.out());
         for (String part : List.of("engine    memory", "redirect  loopback to 127.0.0.1:", "rules     1  mine  direct", "\nready", "weir stopped")) {
             assertTrue(run.err().contains(part), () -> part + " is missing in\n" + run.err());
@@ -98,6 +98,11 @@ class RunCommandTest {
             @Override
             public Engine openEngine(CaptureScope scope, Counters counters) {
                 return engine.get();
+            }
+
+            @Override
+            public Engine openWatchingEngine(CaptureScope scope, Counters counters) {
+                return openEngine(scope, counters);
             }
 
             @Override
