@@ -51,10 +51,10 @@ public final class Monitor implements AutoCloseable, FlowLog, RelayPort {
             return "";
         }
         StartStage stage = StartStage.OWNERS;
+        CaptureScope scope = RuleLowering.scope(settings.rules(), settings.upstreams().endpoints(), List.of(), settings.capture());
         try {
             owners = platform.openOwners(counters);
             stage = StartStage.ENGINE;
-            CaptureScope scope = RuleLowering.scope(settings.rules(), settings.upstreams().endpoints(), List.of(), settings.capture());
             engine = platform.openWatchingEngine(scope, counters);
         } catch (EngineException refused) {
             closeParts();
@@ -62,7 +62,7 @@ public final class Monitor implements AutoCloseable, FlowLog, RelayPort {
         }
         LateOutbox answers = new LateOutbox();
         Redirect nowhere = new Redirect(RedirectShape.LOOPBACK, List.of(), 0);
-        Stages stages = new Stages(settings.stage().observed(), settings.flow(), settings.rules(), nowhere, owners,
+        Stages stages = new Stages(settings.stage().observed().withScope(scope), settings.flow(), settings.rules(), nowhere, owners,
             (query, owner) -> answers.send(new ControlEvent.OwnerFound(query, owner)), this, this, engine, counters, new SecureRandom().nextLong());
         pipeline = new Pipeline(engine, stages, settings.pipeline(), counters, this::fail, System::nanoTime);
         answers.into(pipeline.outbox(settings.flow().maximumFlows()));

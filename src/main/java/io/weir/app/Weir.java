@@ -155,8 +155,8 @@ public final class Weir implements AutoCloseable {
             admission = platform.admitToRelay(shape, relay.endpoints());
             openOwners();
             loops.watch(owners);
-            openEngine(rules);
-            StageSettings stage = settings.stage().withRefuseByResetOnly(platform.refuseByResetOnly());
+            CaptureScope scope = openEngine(rules);
+            StageSettings stage = settings.stage().withRefuseByResetOnly(platform.refuseByResetOnly()).withScope(scope);
             startPipeline(shape, rules, testing ? SelfTest.admitted(stage) : stage, bridge);
             facts = new Facts(engine.name(), pipeline.wiring().name().toLowerCase(Locale.ROOT), shape, relay.endpoints());
         } catch (StartException | RuntimeException | Error problem) {
@@ -183,10 +183,12 @@ public final class Weir implements AutoCloseable {
         }
     }
 
-    private void openEngine(RuleSet rules) throws StartException {
+    private CaptureScope openEngine(RuleSet rules) throws StartException {
         try {
-            CaptureScope scope = RuleLowering.scope(rules, settings.upstreams().endpoints(), relay.endpoints(), settings.capture());
-            engine = platform.openEngine(scope.withExcludedLocalPorts(loops.excludedLocalPorts()), counters);
+            CaptureScope scope = RuleLowering.scope(rules, settings.upstreams().endpoints(), relay.endpoints(), settings.capture())
+                .withExcludedLocalPorts(loops.excludedLocalPorts());
+            engine = platform.openEngine(scope, counters);
+            return scope;
         } catch (EngineException problem) {
             throw new StartException(StartStage.ENGINE, problem.getMessage(), problem.remedy(), problem);
         }

@@ -54,10 +54,11 @@ final class Judge {
         carryOut(flow, verdict, nowNs);
     }
 
-    /** Passes the flow that {@code packet} begins if the user's filter leaves it out; otherwise as {@link #judge}. */
+    /** Passes the flow that {@code packet} begins if it is {@link Selection#leftOut left out}; otherwise as {@link #judge}. */
     void judgeFirst(LiveFlow flow, PacketBatch batch, int packet, long nowNs) {
-        if (selection.leavesOut(batch, packet)) {
-            carryOut(flow, Selection.LEFT_OUT, nowNs);
+        Verdict leftOut = selection.leftOut(batch, packet);
+        if (leftOut != null) {
+            carryOut(flow, leftOut, nowNs);
         } else {
             judge(flow, nowNs);
         }
@@ -65,7 +66,7 @@ final class Judge {
 
     /** Without an entry to note anything in: would the flow of this packet be left alone? */
     boolean passes(PacketBatch batch, int packet, PacketView view, RuleSet rules) {
-        if (selection.leavesOut(batch, packet)) {
+        if (selection.leftOut(batch, packet) != null) {
             return true;
         }
         Protocol protocol = view.kind() == PacketKind.TCP ? Protocol.TCP : Protocol.UDP;

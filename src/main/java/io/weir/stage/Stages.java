@@ -46,7 +46,8 @@ public final class Stages {
         Parking parking = new Parking(parked, flowSettings.parkedPerFlow(), lifecycle, output);
         Attribution attribution = new Attribution(owners, answers, settings.ownerForLog(), counters);
         Dialer dialer = new Dialer(relay, translations, lifecycle, journal, output, settings.observing());
-        Judge judge = new Judge(settings.ownerUnknown(), new Selection(settings.filter()), guard, attribution, lifecycle, dialer, journal, counters);
+        Selection selection = new Selection(settings.filter(), settings.scope());
+        Judge judge = new Judge(settings.ownerUnknown(), selection, guard, attribution, lifecycle, dialer, journal, counters);
         TcpFlows tcp = new TcpFlows(table, rules, lifecycle, judge, guard, parking, translations, output, counters,
             settings.observing());
         UdpFlows udp = new UdpFlows(table, rules, lifecycle, judge, guard, parking, output, settings.observing());

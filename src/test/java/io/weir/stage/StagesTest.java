@@ -3,6 +3,7 @@ package io.weir.stage;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.weir.engine.CaptureScope;
 import io.weir.engine.Disposition;
 import io.weir.engine.PacketBatch;
 import io.weir.engine.PacketFlags;
@@ -12,6 +13,8 @@ import io.weir.filter.Layer;
 import io.weir.flow.FlowSettings;
 import io.weir.metrics.Counter;
 import io.weir.metrics.DropReason;
+import io.weir.net.AddressSet;
+import io.weir.net.Endpoint;
 import io.weir.rules.RuleSet;
 import io.weir.testkit.PacketFixtures;
 import java.util.ArrayList;
@@ -176,5 +179,21 @@ class StagesTest {
         feed(workshop, syn(40000));
         assertEquals(chosen ? 1 : 0, workshop.counters.get(DropReason.RULE_BLOCK));
         assertEquals(!chosen, workshop.lines.stream().anyMatch(line -> line.contains("(capture.filter leaves it out)")), workshop.lines.toString());
+    }
+
+    @ParameterizedTest
+    @CsvSource({"198.51.100.7:80, false", "198.51.100.8:443, true", "203.0.113.9:1080, true", "203.0.113.9:80, false", "[2001:db8::1]:443, true"})
+    void shouldPassWhatIsExcludedFromCapturingWhenTheEngineShowsItAllTheSame(String destination, boolean excluded) {
+        RuleSet rules = RuleSet.of(List.of(Trace.rule("rule all block".split(" "))));
+        CaptureScope scope = new CaptureScope(List.of(), AddressSet.parse(List.of("198.51.100.8/31", "2001:db8::/32")),
+            List.of(Endpoint.parse("203.0.113.9:1080")), List.of(), false);
+        StageSettings settings = new StageSettings(200_000_000, OwnerUnknown.PASS, false, false).withScope(scope);
+        Workshop workshop = new Workshop(settings, FlowSettings.DEFAULT, rules, Workshop.loopback());
+        String source = destination.startsWith("[") ? "[2001:db8:1::2]:40000" : "192.0.2.2:40000";
+        feed(workshop, PacketFixtures.tcp(source, destination).flags(PacketFixtures.SYN).bytes());
+        feed(workshop, PacketFixtures.udp(source, destination).bytes());
+        assertEquals(excluded ? 0 : 2, workshop.counters.get(DropReason.RULE_BLOCK));
+        long said = workshop.lines.stream().filter(line -> line.contains("(its destination is excluded from capturing)")).count();
+        assertEquals(excluded ? 2 : 0, said, workshop.lines.toString());
     }
 }

@@ -5,9 +5,13 @@ import io.weir.engine.EngineException;
 import io.weir.filter.Layer;
 import io.weir.filter.ScopeFilter;
 import io.weir.metrics.Counters;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** The WinDivert DLL of verified files, loaded, and what it opens. Loading changes nothing on the machine; the first handle starts the driver. */
 public final class DivertDriver {
+    private static final Logger LOG = LoggerFactory.getLogger(DivertDriver.class);
+
     private final WinDivertLibrary library;
     private final Kernel32Library kernel;
 
@@ -37,8 +41,10 @@ public final class DivertDriver {
     }
 
     private WinDivertEngine engine(DivertSettings settings, CaptureScope scope, Counters counters, long flags) {
-        String text = ScopeFilter.of(scope, settings.impostor(), settings.chosen()).text();
-        KernelFilter filter = KernelFilter.compile(library, text, Layer.NETWORK);
+        ScopeFilter wanted = ScopeFilter.of(scope, settings.impostor(), settings.chosen());
+        wanted.costs().forEach(LOG::warn);
+        LOG.debug("kernel filter: {}", wanted.text());
+        KernelFilter filter = KernelFilter.compile(library, wanted.text(), Layer.NETWORK);
         DivertHandle handle = DivertHandle.open(library, filter, settings.priority(), flags);
         try {
             return new WinDivertEngine(kernel, handle, flags != 0, settings.impostor(), counters);
