@@ -1,0 +1,19 @@
+/* sockdiag.h - the sockets of this namespace as the kernel knows them. */
+#ifndef SOCKDIAG_H
+#define SOCKDIAG_H
+#include "packet.h"
+
+typedef struct { uint64_t cookie; int protocol, v6; uint8_t address[16]; unsigned port; } local_socket;
+
+int sockdiag_open(void);                 /* 0 or -1 */
+
+/* The descriptor that becomes readable when a socket was destroyed, and the cookies of those sockets, one by one; 0: no more now. */
+int sockdiag_destroyed_fd(void);
+uint64_t sockdiag_destroyed(void);
+
+/* The cookie of the socket a packet belongs to; 0: none. */
+uint64_t sockdiag_find(const uint8_t *packet, const packet_view *view, int outbound);
+
+/* The sockets that listen (TCP) or are bound and not connected (UDP). */
+int sockdiag_bound(local_socket *list, int room);
+#endif

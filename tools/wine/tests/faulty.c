@@ -1,0 +1,166 @@
+/* faulty.c - what the knobs of README.md do; the knob is set by whoever starts this, the check is told by name. */
+#include "api.h"
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+enum { PORT = 9002 };
+
+static BYTE bytes[PACKET_MAX];
+static divert_address address;
+
+static int is(const char *what, unsigned long long got, unsigned long long wanted)
+{
+    if (got != wanted) printf("WRONG %s: %llu, wanted %llu\n", what, got, wanted);
+    return got != wanted;
+}
+
+static void send_datagrams(int count)
+{
+    struct sockaddr_in to = {.sin_family = AF_INET, .sin_port = htons(PORT), .sin_addr.s_addr = htonl(INADDR_LOOPBACK)};
+    SOCKET s = socket(AF_INET, SOCK_DGRAM, 0);
+    for (int k = 0; k < count; k++) sendto(s, (char *)&k, sizeof k, 0, (void *)&to, sizeof to);
+    closesocket(s);
+}
+
+static HANDLE open_udp(void) { return WinDivertOpen("loopback and udp.DstPort == 9002", LAYER_NETWORK, 0, 0); }
+static DWORD receive(HANDLE h) { return WinDivertRecv(h, bytes, sizeof bytes, NULL, &address) ? 0 : GetLastError(); }
+
+static DWORD open_error(int layer, UINT64 flags)
+{
+    HANDLE h = WinDivertOpen("true", layer, 0, flags);
+    DWORD error = GetLastError();
+    if (h == INVALID_HANDLE_VALUE) return error;
+    WinDivertClose(h);
+    return 0;
+}
+
+/* WEIRBED_OPEN_ERROR_SOCKET=577:1 */
+static int check_open(void)
+{
+    return is("another layer", open_error(LAYER_NETWORK, FLAG_SNIFF), 0) + is("first", open_error(LAYER_SOCKET, 5), 577)
+        + is("second", open_error(LAYER_SOCKET, 5), 0);
+}
+
+/* WEIRBED_RECV_ERROR=22:2:3 */
+static int check_receive(void)
+{
+    int wrong = 0;
+    HANDLE h = open_udp();
+    send_datagrams(3);
+    wrong += is("first", receive(h), 0) + is("second", receive(h), 0);
+    for (int k = 0; k < 3; k++) wrong += is("planned error", receive(h), 22);
+    wrong += is("afterwards", receive(h), 0);
+    WinDivertClose(h);
+    return wrong;
+}
+
+/* WEIRBED_PENDING_ERROR=1450:0:1 */
+static int check_pending(void)
+{
+    OVERLAPPED o = {.hEvent = CreateEventW(NULL, TRUE, FALSE, NULL)};
+    DWORD got;
+    HANDLE h = open_udp();
+    int wrong = is("starts", WinDivertRecvEx(h, bytes, sizeof bytes, NULL, 0, &address, NULL, &o) ? 0 : GetLastError(), ERROR_IO_PENDING);
+    wrong += is("fails later", GetOverlappedResult(h, &o, &got, TRUE) ? 0 : GetLastError(), 1450);
+    WinDivertRecvEx(h, bytes, sizeof bytes, NULL, 0, &address, NULL, &o);
+    send_datagrams(1);
+    wrong += is("works again", GetOverlappedResult(h, &o, &got, TRUE) ? got : 0, 32);
+    WinDivertClose(h);
+    return wrong;
+}
+
+/* WEIRBED_SEND_ERROR=1232:1:1 */
+static int check_send(void)
+{
+    HANDLE h = open_udp();
+    int wrong = 0;
+    static const DWORD wanted[] = {0, 1232, 0};
+    send_datagrams(3);
+    for (int k = 0; k < 3; k++) {
+        UINT length;
+        WinDivertRecv(h, bytes, sizeof bytes, &length, &address);
+        wrong += is("send", WinDivertSend(h, bytes, length, NULL, &address) ? 0 : GetLastError(), wanted[k]);
+    }
+    WinDivertClose(h);
+    return wrong;
+}
+
+/* Drops the oldest: of 40 datagrams the last 32 remain. SetParam to 32, or WEIRBED_QUEUE_LENGTH=32. */
+static int check_overflow(void)
+{
+    HANDLE h = open_udp();
+    int number, wrong = 0;
+    if (!getenv("WEIRBED_QUEUE_LENGTH")) WinDivertSetParam(h, PARAM_QUEUE_LENGTH, 32);
+    send_datagrams(40);
+    Sleep(100);
+    WinDivertShutdown(h, SHUTDOWN_RECV);
+    for (int k = 8; k < 40; k++) {
+        wrong += is("receive", receive(h), 0);
+        memcpy(&number, bytes + 28, sizeof number);
+        wrong += is("number", number, k);
+    }
+    wrong += is("end", receive(h), ERROR_NO_DATA);
+    WinDivertClose(h);
+    return wrong;
+}
+
+/* QUEUE_TIME: what lies too long is gone. */
+static int check_expiry(void)
+{
+    HANDLE h = open_udp();
+    WinDivertSetParam(h, PARAM_QUEUE_TIME, 100);
+    send_datagrams(2);
+    Sleep(250);
+    WinDivertShutdown(h, SHUTDOWN_RECV);
+    int wrong = is("expired", receive(h), ERROR_NO_DATA);
+    WinDivertClose(h);
+    return wrong;
+}
+
+/* A SYN injected to 127.0.0.1 as the loopback shape does, or inbound as reflect does: does the listener see it? */
+static int syn_arrives(int loopback)
+{
+    HANDLE h = WinDivertOpen("false", LAYER_NETWORK, 0, 0);
+    BYTE syn[40] = {0x45, 0, 0, 40, 0, 1, 0, 0, 64, 6, 0, 0, 203, 0, 113, 1, 203, 0, 113, 2, 0x30, 0x39, 0x23, 0x2a, [32] = 0x50, 2, 0xff, 0xff};
+    static const BYTE localhost[4] = {127, 0, 0, 1};
+    struct sockaddr_in own = {.sin_family = AF_INET, .sin_port = htons(PORT)};
+    SOCKET s = socket(AF_INET, SOCK_STREAM, 0);
+    divert_address a = {.bits = loopback ? OUTBOUND : 0, .u.net.ifidx = loopback ? 1 : 2};
+    HANDLE sniff = WinDivertOpen("outbound and tcp.SrcPort == 9002 and tcp.Syn and tcp.Ack", LAYER_NETWORK, 0, FLAG_SNIFF);
+    u_long on = 1;
+    DWORD arrived = 0;
+    OVERLAPPED o = {.hEvent = CreateEventW(NULL, TRUE, FALSE, NULL)};
+    bind(s, (void *)&own, sizeof own);
+    listen(s, 5);
+    ioctlsocket(s, FIONBIO, &on);
+    if (loopback) {
+        memcpy(syn + 12, localhost, 4);
+        memcpy(syn + 16, localhost, 4);
+    }
+    WinDivertRecvEx(sniff, bytes, sizeof bytes, NULL, 0, NULL, NULL, &o);
+    int sent = WinDivertSend(h, syn, sizeof syn, NULL, &a);
+    arrived = sent ? WaitForSingleObject(o.hEvent, 500) == WAIT_OBJECT_0 : GetLastError();
+    WinDivertClose(h);
+    WinDivertClose(sniff);
+    closesocket(s);
+    return arrived;
+}
+
+int faulty(const char *check)
+{
+    int wrong = -1;
+    if (!strcmp(check, "open")) wrong = check_open();
+    if (!strcmp(check, "receive")) wrong = check_receive();
+    if (!strcmp(check, "pending")) wrong = check_pending();
+    if (!strcmp(check, "send")) wrong = check_send();
+    if (!strcmp(check, "overflow")) wrong = check_overflow();
+    if (!strcmp(check, "expiry")) wrong = check_expiry();
+    if (!strcmp(check, "loopback-arrives")) wrong = is("arrived", syn_arrives(1), 1);
+    if (!strcmp(check, "loopback-vanishes")) wrong = is("arrived", syn_arrives(1), 0);
+    if (!strcmp(check, "loopback-1214")) wrong = is("error", syn_arrives(1), 1214);
+    if (!strcmp(check, "inbound-arrives")) wrong = is("arrived", syn_arrives(0), 1);
+    if (!strcmp(check, "inbound-vanishes")) wrong = is("arrived", syn_arrives(0), 0);
+    printf("faulty %s: %d wrong\n", check, wrong);
+    return wrong != 0;
+}

@@ -1,0 +1,15 @@
+/*
+ * firewall.h - what the stand-ins know of Windows Firewall: the rules that the netsh stand-in wrote down.
+ *
+ * C:\weirbed\firewall.txt holds the arguments of each `add rule`, one rule a line, each argument followed by a tab.
+ */
+#ifndef FIREWALL_H
+#define FIREWALL_H
+
+#define FIREWALL_FOLDER "C:\\weirbed"
+#define FIREWALL_RULES FIREWALL_FOLDER "\\firewall.txt"
+#define FIREWALL_CALLS FIREWALL_FOLDER "\\netsh.log"
+
+/* Does a rule let connections in to this port? Program and addresses of the rule are not looked at. */
+int firewall_allows(unsigned port);
+#endif
