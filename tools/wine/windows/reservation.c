@@ -210,6 +210,8 @@ void reservation_install(void)
     HMODULE winsock = GetModuleHandleA("ws2_32.dll");
     BYTE *ioctl = winsock ? (void *)GetProcAddress(winsock, "WSAIoctl") : NULL, *bind_ = winsock ? (void *)GetProcAddress(winsock, "bind") : NULL;
     if (!ioctl || !bind_ || !memcmp(ioctl, marks, sizeof marks)) return;
+    HMODULE own;                         /* stays loaded: programs unload iphlpapi.dll, and would jump into nothing */
+    GetModuleHandleExA(GET_MODULE_HANDLE_EX_FLAG_PIN | GET_MODULE_HANDLE_EX_FLAG_FROM_ADDRESS, (const char *)(void *)own_bind, &own);
     InitializeCriticalSection(&lock);
     original_ioctl = divert(ioctl, own_ioctl);
     original_bind = divert(bind_, own_bind);
