@@ -17,6 +17,7 @@ public final class Weir implements AutoCloseable {
     private static final Duration START_LIMIT = Duration.ofSeconds(30);
     private static final Duration STOP_LIMIT = Duration.ofSeconds(15);
     private static final Pattern READY = Pattern.compile("(?m)\\bready\\b");
+    private static final Pattern WATCHING = Pattern.compile("nothing is touched");
     private static final Pattern PROBLEM = Pattern.compile("\\b(WARN|ERROR)\\b");
 
     private final Lab lab;
@@ -47,15 +48,32 @@ public final class Weir implements AutoCloseable {
         List<String> command(Path configuration);
     }
 
+    /** Starts {@code weir monitor} with these options and waits until it watches. */
+    static Weir monitor(Lab lab, WeirFile settings, String... options) {
+        List<String> subcommand = new ArrayList<>(List.of("monitor"));
+        subcommand.addAll(List.of(options));
+        return launch(lab, settings, file -> command(List.of(), subcommand, file)).awaitWatching();
+    }
+
+    /** Waits until it says that it watches. */
+    public Weir awaitWatching() {
+        program.awaitErr(WATCHING, START_LIMIT);
+        return this;
+    }
+
     /** Starts it without waiting: for tests about starts that fail. */
     public static Weir launch(Lab lab, WeirFile settings, String... before) {
-        return launch(lab, settings, file -> {
-            // who runs the tests in the background makes all their children deaf to Ctrl-C, unless they are told otherwise
-            List<String> command = new ArrayList<>(List.of("env", "--default-signal=INT", "WEIR_TEST_PASSWORD=" + Servers.PASSWORD, "NO_COLOR=1"));
-            command.addAll(List.of(before));
-            command.addAll(List.of(LAUNCHER.toString(), "run", "-c", file.toString()));
-            return command;
-        });
+        return launch(lab, settings, file -> command(List.of(before), List.of("run"), file));
+    }
+
+    private static List<String> command(List<String> before, List<String> subcommand, Path file) {
+        // who runs the tests in the background makes all their children deaf to Ctrl-C, unless they are told otherwise
+        List<String> command = new ArrayList<>(List.of("env", "--default-signal=INT", "WEIR_TEST_PASSWORD=" + Servers.PASSWORD, "NO_COLOR=1"));
+        command.addAll(before);
+        command.add(LAUNCHER.toString());
+        command.addAll(subcommand);
+        command.addAll(List.of("-c", file.toString()));
+        return command;
     }
 
     /** The same with another command line. */
@@ -102,6 +120,10 @@ public final class Weir implements AutoCloseable {
 
     public String log() {
         return program.err();
+    }
+
+    public void awaitOut(String pattern) {
+        program.awaitOut(Pattern.compile(pattern), Duration.ofSeconds(10));
     }
 
     public void awaitLog(String pattern) {
