@@ -53,6 +53,7 @@ public final class LogSetup extends ContextAwareBase implements Configurator {
         LayoutWrappingEncoder<ILoggingEvent> encoder = new LayoutWrappingEncoder<>();
         encoder.setContext(context);
         encoder.setLayout(layout);
+        encoder.setCharset(Terminal.charset());
         encoder.start();
         OutputStreamAppender<ILoggingEvent> appender = file == null ? toErr() : toFile(file);
         appender.setContext(context);

@@ -6,6 +6,9 @@ public final class Main {
     }
 
     public static void main(String[] arguments) {
-        System.exit(WeirCommand.execute(Surroundings.ofProcess(), arguments));
+        Surroundings surroundings = Surroundings.ofProcess();
+        int code = WeirCommand.execute(surroundings, arguments);
+        surroundings.restore().run();
+        System.exit(code);
     }
 }

@@ -2,21 +2,39 @@ package io.weir.cli;
 
 import io.weir.app.Platform;
 import io.weir.config.Settings;
+import io.weir.windows.console.Elevation;
 import java.util.Locale;
+import java.util.function.BooleanSupplier;
 
 /** Which platform this is. */
 final class Platforms {
+    private static final String SYSTEM = System.getProperty("os.name");
 
     private Platforms() {
     }
 
-    /** @throws CommandFailure where this build has no engine */
+    static boolean isWindows() {
+        return SYSTEM.toLowerCase(Locale.ROOT).startsWith("windows");
+    }
+
+    /** @throws CommandFailure where this build has no engine, or this process no rights */
     static Platform here(Settings settings, boolean allowUnpinned) {
-        String system = System.getProperty("os.name");
-        if (system.toLowerCase(Locale.ROOT).startsWith("linux")) {
+        if (isWindows()) {
+            requireElevation(Elevation::ofThisProcess);
+            return new WindowsPlatform(settings, allowUnpinned);
+        }
+        if (SYSTEM.toLowerCase(Locale.ROOT).startsWith("linux")) {
             return new LinuxPlatform(settings.linux());
         }
-        throw new CommandFailure(ExitCode.ENGINE, "this build has no engine for " + system,
-            "check, explain and replay work here; run needs Linux");
+        throw new CommandFailure(ExitCode.ENGINE, "this build has no engine for " + SYSTEM,
+            "check, explain and replay work here; run and monitor need Windows or Linux");
+    }
+
+    /** Before anything is opened: the driver would only say "access denied". */
+    static void requireElevation(BooleanSupplier elevated) {
+        if (!elevated.getAsBoolean()) {
+            throw new CommandFailure(ExitCode.ENGINE, "Weir needs an administrator's rights to divert packets, and this console has none",
+                "Start menu, \"cmd\", right click, \"Run as administrator\"; then the same command again.");
+        }
     }
 }

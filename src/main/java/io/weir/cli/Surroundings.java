@@ -1,6 +1,8 @@
 package io.weir.cli;
 
 import java.io.InputStream;
+import java.io.OutputStreamWriter;
+import java.io.PrintStream;
 import java.io.PrintWriter;
 
 /**
@@ -17,10 +19,13 @@ record Surroundings(InputStream in, PrintWriter out, PrintWriter err, boolean te
         this(InputStream.nullInputStream(), out, err, terminal, platform, () -> { });
     }
 
-    /** Those of a process. */
+    /** Those of a process. Once. */
     static Surroundings ofProcess() {
-        boolean terminal = System.console() != null && System.getenv("NO_COLOR") == null && !"dumb".equals(System.getenv("TERM"));
-        return new Surroundings(System.in, new PrintWriter(System.out, true), new PrintWriter(System.err, true), terminal, Platforms::here,
-            () -> { });
+        Terminal terminal = Terminal.ofProcess();
+        return new Surroundings(System.in, writer(System.out), writer(System.err), terminal.coloured(), Platforms::here, terminal.restore());
+    }
+
+    private static PrintWriter writer(PrintStream stream) {
+        return new PrintWriter(new OutputStreamWriter(stream, Terminal.charset()), true);
     }
 }

@@ -1,0 +1,118 @@
+package io.weir.cli;
+
+import io.weir.app.Platform;
+import io.weir.config.Settings;
+import io.weir.engine.CaptureScope;
+import io.weir.engine.Engine;
+import io.weir.metrics.Counters;
+import io.weir.net.Endpoint;
+import io.weir.net.IpAddress;
+import io.weir.process.OwnerLookup;
+import io.weir.stage.RedirectShape;
+import io.weir.windows.divert.DivertDriver;
+import io.weir.windows.divert.DivertFiles;
+import io.weir.windows.divert.DivertSettings;
+import io.weir.windows.network.InboundRule;
+import io.weir.windows.process.WindowsOwnerLookup;
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.net.StandardProtocolFamily;
+import java.net.URISyntaxException;
+import java.nio.channels.ServerSocketChannel;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+
+/** WinDivert, its socket events, the system's tables, Windows Firewall. */
+final class WindowsPlatform implements Platform {
+    private static final String FILES = "windivert-bin";
+    private static final int LOOPBACK_INTERFACE = 1;
+
+    private final Path folder;
+    private final boolean allowUnpinned;
+    private final DivertSettings settings;
+    private DivertDriver driver;
+
+    WindowsPlatform(Settings settings, boolean allowUnpinned) {
+        folder = settings.windows().driverFolder() == null ? besideTheProgram() : settings.windows().driverFolder();
+        this.allowUnpinned = allowUnpinned;
+        this.settings = new DivertSettings(settings.windows().priority(), settings.capture().impostor(), settings.stage().filter());
+    }
+
+    /** In the folder of the jar; in a checkout, at its top. */
+    private static Path besideTheProgram() {
+        Path program;
+        try {
+            program = Path.of(WindowsPlatform.class.getProtectionDomain().getCodeSource().getLocation().toURI()).toAbsolutePath();
+        } catch (URISyntaxException e) {
+            throw new IllegalStateException("the program's own place is not a path", e);
+        }
+        Path beside = program.resolveSibling(FILES);
+        Path ofCheckout = program.resolve("../../..").normalize().resolve(FILES); // the jar is target/weir/weir.jar there
+        return Files.isDirectory(beside) || !Files.isDirectory(ofCheckout) ? beside : ofCheckout;
+    }
+
+    /** Files are verified, and held against changes, as long as this process lives. */
+    private synchronized DivertDriver driver() {
+        if (driver == null) {
+            driver = DivertDriver.load(DivertFiles.verified(folder, allowUnpinned));
+        }
+        return driver;
+    }
+
+    @Override
+    public Engine openEngine(CaptureScope scope, Counters counters) {
+        return driver().engine(settings, scope, counters);
+    }
+
+    @Override
+    public Engine openWatchingEngine(CaptureScope scope, Counters counters) {
+        return driver().watchingEngine(settings, scope, counters);
+    }
+
+    @Override
+    public OwnerLookup openOwners(Counters counters) {
+        return WindowsOwnerLookup.open(driver(), settings, counters);
+    }
+
+    @Override
+    public List<IpAddress> relayAddresses(RedirectShape shape) {
+        boolean loopback = shape == RedirectShape.LOOPBACK;
+        IpAddress ipv4 = IpAddress.parse(loopback ? "127.0.0.1" : "0.0.0.0");
+        return hasIpv6() ? List.of(ipv4, IpAddress.parse(loopback ? "::1" : "::")) : List.of(ipv4);
+    }
+
+    private static boolean hasIpv6() {
+        try (ServerSocketChannel probe = ServerSocketChannel.open(StandardProtocolFamily.INET6)) {
+            probe.bind(new InetSocketAddress("::1", 0));
+            return true;
+        } catch (IOException | UnsupportedOperationException none) {
+            return false;
+        }
+    }
+
+    @Override
+    public AutoCloseable admitToRelay(RedirectShape shape, List<Endpoint> relay) {
+        InboundRule rule = InboundRule.ofThisProcess();
+        rule.removeLeftovers();
+        if (shape == RedirectShape.REFLECT) {
+            rule.add(relay.stream().map(Endpoint::port).toList());
+        }
+        return rule;
+    }
+
+    @Override
+    public int socketMark() {
+        return 0;
+    }
+
+    @Override
+    public int loopbackInterface() {
+        return LOOPBACK_INTERFACE;
+    }
+
+    @Override
+    public boolean refuseByResetOnly() {
+        return true;
+    }
+}
