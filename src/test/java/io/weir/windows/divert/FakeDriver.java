@@ -5,7 +5,7 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
-import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
@@ -38,7 +38,7 @@ final class FakeDriver implements WinDivertLibrary, Kernel32Library {
     final List<List<Sent>> sends = new ArrayList<>();
     final ArrayDeque<Integer> receiveErrors = new ArrayDeque<>();
     final ArrayDeque<Integer> sendErrors = new ArrayDeque<>();
-    private final Map<Long, Event> events = new HashMap<>();
+    private final Map<Long, Event> events = new LinkedHashMap<>();
     private final ArrayDeque<Sent> queue = new ArrayDeque<>();
     private final ThreadLocal<Integer> lastError = ThreadLocal.withInitial(() -> 0);
     private Pending pending;
@@ -326,8 +326,8 @@ final class FakeDriver implements WinDivertLibrary, Kernel32Library {
         return 1;
     }
 
-    /** Events not closed. */
-    synchronized int openEvents() {
-        return events.size();
+    /** Those not closed, in the order they were made. */
+    synchronized List<Long> events() {
+        return List.copyOf(events.keySet());
     }
 }

@@ -1,0 +1,95 @@
+package io.weir.windows.divert;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNull;
+import static org.junit.jupiter.api.Assertions.assertSame;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.weir.engine.EngineException;
+import io.weir.filter.Layer;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+@Timeout(30)
+class OverlappedReceiverTest {
+    private static final long SECOND = 1_000_000_000L;
+    private static final int TIMEOUT = Kernel32Library.WAIT_TIMEOUT;
+
+    private final FakeDriver driver = new FakeDriver();
+    private final DivertHandle handle = DivertHandle.open(driver, KernelFilter.compile(driver, "true", Layer.NETWORK), 1, 0);
+    private final OverlappedReceiver receiver = new OverlappedReceiver(driver, handle);
+    private final WinDivertBatch batch = new WinDivertBatch();
+
+    private void capture(int marker) {
+        driver.capture(FakeEngine.datagram(marker), FakeDriver.networkRecord(WinDivertAddress.OUTBOUND, 1, 0));
+    }
+
+    @Test
+    void shouldWaitItsTimeWhenOnlyAnOldWakeUpIsLeft() {
+        long woken = driver.events().get(1);
+        driver.SetEvent(woken); // a waker was on its way here when the wait it meant was just over by time
+        long before = System.nanoTime();
+        assertEquals(TIMEOUT, receiver.receive(batch, 50_000_000));
+        assertTrue(System.nanoTime() - before >= 50_000_000, "an event left behind by a wake-up that was already taken ends no wait");
+        driver.SetEvent(woken);
+        before = System.nanoTime();
+        receiver.pause(50_000_000);
+        assertTrue(System.nanoTime() - before >= 50_000_000);
+    }
+
+    @Test
+    void shouldTakeUpToAWholeBatchAtOnceAndOnePacketWhenItWaited() {
+        capture(1);
+        capture(2);
+        assertEquals(0, receiver.receive(batch, SECOND));
+        assertEquals(2, batch.count());
+        assertEquals(TIMEOUT, receiver.receive(batch, 0));
+        capture(3);
+        capture(4);
+        assertEquals(0, receiver.receive(batch, SECOND));
+        assertEquals(1, batch.count());
+        assertEquals(0, receiver.receive(batch, SECOND));
+        assertEquals(4, batch.buffer().getInt(28));
+    }
+
+    @Test
+    void shouldGoOnWithTheOldBatchWhenItComesBackAfterAnother() {
+        WinDivertBatch other = new WinDivertBatch();
+        assertEquals(TIMEOUT, receiver.receive(batch, 0));
+        assertEquals(TIMEOUT, receiver.receive(other, 0));
+        capture(7);
+        assertEquals(0, receiver.receive(batch, SECOND));
+        assertEquals(1, batch.count());
+        assertEquals(7, batch.buffer().getInt(28));
+        assertEquals(0, other.count());
+    }
+
+    @Test
+    void shouldGiveTheCodeWhenThePendingReceiveFails() {
+        assertEquals(TIMEOUT, receiver.receive(batch, 0));
+        driver.failPending(1450);
+        assertEquals(1450, receiver.receive(batch, SECOND));
+        assertEquals(TIMEOUT, receiver.receive(batch, 0), "a new one has begun");
+        assertTrue(driver.isPending());
+    }
+
+    @Test
+    void shouldFinishWithWhatCameAtTheLastMoment() {
+        assertNull(receiver.finish(SECOND));
+        assertEquals(TIMEOUT, receiver.receive(batch, 0));
+        capture(9);
+        assertSame(batch, receiver.finish(SECOND));
+        assertEquals(9, batch.buffer().getInt(28));
+        assertEquals(TIMEOUT, receiver.receive(batch, 0));
+        handle.shutdownReceiving();
+        assertNull(receiver.finish(SECOND));
+    }
+
+    @Test
+    void shouldNotFreeWhatTheDriverMayWriteToWhenAReceiveDoesNotEnd() {
+        assertEquals(TIMEOUT, receiver.receive(batch, 0));
+        assertThrows(EngineException.class, () -> receiver.finish(1_000_000));
+        assertTrue(driver.isPending());
+    }
+}
