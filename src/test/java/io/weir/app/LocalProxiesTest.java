@@ -25,6 +25,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.EnabledOnOs;
+import org.junit.jupiter.api.condition.OS;
 
 class LocalProxiesTest {
     private static final Endpoint HERE = Endpoint.parse("127.0.0.1:7890");
@@ -113,6 +115,7 @@ class LocalProxiesTest {
     }
 
     @Test
+    @EnabledOnOs(value = OS.LINUX, disabledReason = "its child is sleep(1); the JDK lists processes of Windows the same way")
     void shouldFindChildrenThatRunTheSameImage() throws Exception {
         ProcessHandle self = ProcessHandle.current();
         String shell = ProcessHandle.of(new ProcessBuilder("sleep", "30").start().pid()).orElseThrow().info().command().orElse("");

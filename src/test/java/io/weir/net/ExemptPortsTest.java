@@ -92,7 +92,7 @@ class ExemptPortsTest {
                     }
                     default -> assertEquals(same, contains(ports, protocol, port, remote), message);
                 }
-                assertEquals(model.size(), ports.size(), message);
+                assertTrue(step % 200 != 0 || model.size() == ports.size(), message);
             }
         }
     }

@@ -357,15 +357,17 @@ class DialTest {
                 old.connect(new InetSocketAddress("127.0.0.1", remote.port()));
                 int busy = old.socket().getLocalPort();
                 int[] asked = new int[1];
+                int[] bound = new int[1];
                 int[] released = new int[1];
                 ports = (socket, to) -> {
                     socket.setOption(StandardSocketOptions.SO_REUSEADDR, true); // so that bind takes what connect cannot
                     socket.bind(new InetSocketAddress("127.0.0.1", asked[0]++ < 2 ? busy : 0));
+                    bound[0]++;
                     return () -> released[0]++;
                 };
                 assertEquals("6869", dial(null, Destination.of(remote)));
                 assertEquals(3, asked[0]);
-                assertEquals(3, released[0]);
+                assertEquals(bound[0], released[0]); // where bind takes it already (Windows), nothing was had
             }
         }
     }
