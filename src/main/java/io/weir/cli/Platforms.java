@@ -8,13 +8,15 @@ import java.util.function.BooleanSupplier;
 
 /** Which platform this is. */
 final class Platforms {
-    private static final String SYSTEM = System.getProperty("os.name");
-
     private Platforms() {
     }
 
     static boolean isWindows() {
-        return SYSTEM.toLowerCase(Locale.ROOT).startsWith("windows");
+        return system().toLowerCase(Locale.ROOT).startsWith("windows");
+    }
+
+    private static String system() {
+        return System.getProperty("os.name");
     }
 
     /** @throws CommandFailure where this build has no engine, or this process no rights */
@@ -23,10 +25,10 @@ final class Platforms {
             requireElevation(Elevation::ofThisProcess);
             return new WindowsPlatform(settings, allowUnpinned);
         }
-        if (SYSTEM.toLowerCase(Locale.ROOT).startsWith("linux")) {
+        if (system().toLowerCase(Locale.ROOT).startsWith("linux")) {
             return new LinuxPlatform(settings.linux());
         }
-        throw new CommandFailure(ExitCode.ENGINE, "this build has no engine for " + SYSTEM,
+        throw new CommandFailure(ExitCode.ENGINE, "this build has no engine for " + system(),
             "check, explain and replay work here; run and monitor need Windows or Linux");
     }
 
