@@ -63,6 +63,12 @@ final class NativeBuffer {
         return text(at, end - at);
     }
 
+    /** The text of a UNICODE_STRING (length 2, capacity 2, 4 unused, address 8); empty when it lies elsewhere. */
+    String unicodeString(int at) {
+        int text = indexOf(bytes.getLong(at + 8));
+        return text < 0 ? "" : text(text, Short.toUnsignedInt(bytes.getShort(at)));
+    }
+
     /** Writes UTF-16 text and its zero character. @return the address of the text */
     long putText(int at, String text) {
         byte[] encoded = text.getBytes(StandardCharsets.UTF_16LE);

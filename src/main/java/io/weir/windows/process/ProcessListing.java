@@ -6,12 +6,11 @@ import java.util.Map;
 
 /**
  * The records of {@code NtQuerySystemInformation(SystemProcessInformation)} on a 64-bit system: distance to the next record @0 (4 bytes, 0 in the
- * last), start time @32 (8), image name @56 (a UNICODE_STRING: length 2, capacity 2, 4 unused, address 8), process id @80 (8), parent's @88 (8).
+ * last), start time @32 (8), image name @56 (a UNICODE_STRING), process id @80 (8), parent's @88 (8).
  */
 final class ProcessListing {
     private static final int START_TIME = 32;
-    private static final int NAME_LENGTH = 56;
-    private static final int NAME_ADDRESS = 64;
+    private static final int NAME = 56;
     private static final int PROCESS = 80;
     private static final int PARENT = 88;
     private static final int RECORD = 96;
@@ -24,10 +23,8 @@ final class ProcessListing {
         ByteBuffer bytes = from.bytes();
         int at = 0;
         while (at + RECORD <= bytes.capacity()) {
-            int name = from.indexOf(bytes.getLong(at + NAME_ADDRESS));
-            String text = name < 0 ? "" : from.text(name, Short.toUnsignedInt(bytes.getShort(at + NAME_LENGTH)));
             int pid = (int) bytes.getLong(at + PROCESS);
-            out.put(pid, new ProcessTable.Listed(pid, (int) bytes.getLong(at + PARENT), bytes.getLong(at + START_TIME), text));
+            out.put(pid, new ProcessTable.Listed(pid, (int) bytes.getLong(at + PARENT), bytes.getLong(at + START_TIME), from.unicodeString(at + NAME)));
             int next = bytes.getInt(at);
             if (next <= 0) {
                 break;

@@ -60,14 +60,17 @@ final class WindowsProcessTable implements ProcessTable {
     @Override
     public String imagePath(long handle) {
         String path = imagePath(handle, 0);
-        if (path.isEmpty()) {
-            path = imagePath(handle, NATIVE_FORM);
-        }
-        path = ImagePath.plain(path);
-        if (ImagePath.isNative(path)) {
-            path = ImagePath.withDrive(path, drives());
-        }
+        path = withDrive(ImagePath.plain(path.isEmpty() ? nativePath(handle) : path));
         return ImagePath.withUpperDrive(ImagePath.mayBeShort(path) ? longPath(path) : path);
+    }
+
+    /** {@code \Device\HarddiskVolume3\…}: told also where the volume has no letter, or its letter may not be seen. */
+    String nativePath(long handle) {
+        return imagePath(handle, NATIVE_FORM);
+    }
+
+    String withDrive(String path) {
+        return ImagePath.isNative(path) ? ImagePath.withDrive(path, drives()) : path;
     }
 
     private String imagePath(long handle, int form) {
@@ -120,8 +123,7 @@ final class WindowsProcessTable implements ProcessTable {
     public String commandLine(long handle) {
         int status = Ntdll.NtQueryInformationProcess(handle, Ntdll.PROCESS_COMMAND_LINE_INFORMATION, text.address(), text.capacity(),
             length.address());
-        int at = status < 0 ? -1 : text.indexOf(text.bytes().getLong(8));
-        return at < 0 ? "" : text.text(at, Short.toUnsignedInt(text.bytes().getShort(0)));
+        return status < 0 ? "" : text.unicodeString(0);
     }
 
     @Override

@@ -63,6 +63,16 @@ class ListingTest {
     }
 
     @Test
+    void shouldReadACommandLineThatFollowsItsDescription() {
+        String line = "curl \u00e9 --user me";
+        NativeBuffer answer = new NativeBuffer(256);
+        answer.bytes().putShort(0, (short) (2 * line.length())).putShort(2, (short) (2 * line.length() + 2)).putLong(8, answer.putText(16, line));
+        assertEquals(line, answer.unicodeString(0));
+        answer.bytes().putLong(8, answer.address() + 256);
+        assertEquals("", answer.unicodeString(0), "its text lies outside");
+    }
+
+    @Test
     void shouldReadTextThatEndsWithTheMemory() {
         NativeBuffer small = new NativeBuffer(6);
         small.bytes().put(0, "abc".getBytes(StandardCharsets.UTF_16LE));
