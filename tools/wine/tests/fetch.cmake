@@ -1,0 +1,12 @@
+# cmake -DURL=... -DFILE=... -P fetch.cmake: CMake as a stock Windows program with Winsock (its libcurl): fetches, or with -DUPLOAD=1 sends a file.
+if(UPLOAD)
+    file(UPLOAD "${FILE}" "${URL}" STATUS status TIMEOUT 30)
+else()
+    file(DOWNLOAD "${URL}" "${FILE}" STATUS status TIMEOUT 30)
+endif()
+list(GET status 0 code)
+list(GET status 1 text)
+message("curl ${code}: ${text}")
+if(code)
+    message(FATAL_ERROR "not transferred")
+endif()
