@@ -177,6 +177,8 @@ static void check_shutdown(void)
     is("overlapped: no data", GetOverlappedResult(tested, &o, &got, TRUE) ? 0 : GetLastError(), 232);
     is("shutdown: send", WinDivertShutdown(tested, SHUTDOWN_SEND), 1);
     is("send: after shutdown", error_of(WinDivertSend(tested, bytes, SMALL + 1, NULL, addresses)), 232);
+    is("no kernel handle: CancelIoEx", error_of(CancelIoEx(tested, NULL)), 6);
+    is("no kernel handle: CloseHandle", error_of(CloseHandle(tested)), 6);
     is("close", WinDivertClose(tested), 1);
     is("close: again", error_of(WinDivertClose(tested)), 6);
 }

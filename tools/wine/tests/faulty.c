@@ -118,33 +118,57 @@ static int check_expiry(void)
     return wrong;
 }
 
-/* A SYN injected to 127.0.0.1 as the loopback shape does, or inbound as reflect does: does the listener see it? */
-static int syn_arrives(int loopback)
+/* ---- a SYN injected as a redirect does: does a listener of this process answer it? ---- */
+static UINT syn4(int loopback)
 {
-    HANDLE h = WinDivertOpen("false", LAYER_NETWORK, 0, 0);
-    BYTE syn[40] = {0x45, 0, 0, 40, 0, 1, 0, 0, 64, 6, 0, 0, 203, 0, 113, 1, 203, 0, 113, 2, 0x30, 0x39, 0x23, 0x2a, [32] = 0x50, 2, 0xff, 0xff};
-    static const BYTE localhost[4] = {127, 0, 0, 1};
-    struct sockaddr_in own = {.sin_family = AF_INET, .sin_port = htons(PORT)};
-    SOCKET s = socket(AF_INET, SOCK_STREAM, 0);
-    divert_address a = {.bits = loopback ? OUTBOUND : 0, .u.net.ifidx = loopback ? 1 : 2};
-    HANDLE sniff = WinDivertOpen("outbound and tcp.SrcPort == 9002 and tcp.Syn and tcp.Ack", LAYER_NETWORK, 0, FLAG_SNIFF);
-    u_long on = 1;
-    DWORD arrived = 0;
-    OVERLAPPED o = {.hEvent = CreateEventW(NULL, TRUE, FALSE, NULL)};
-    bind(s, (void *)&own, sizeof own);
+    static const BYTE packet[40] = {0x45, 0, 0, 40, 0, 1, 0, 0, 64, TCP, 0, 0, 203, 0, 113, 1, 203, 0, 113, 2, 0x30, 0x39, 0x23, 0x2a, [32] = 0x50, 2, 0xff, 0xff};
+    static const BYTE localhost[8] = {127, 0, 0, 1, 127, 0, 0, 1};
+    memcpy(bytes, packet, sizeof packet);
+    if (loopback) memcpy(bytes + 12, localhost, sizeof localhost);
+    return sizeof packet;
+}
+
+static UINT syn6(int loopback)
+{
+    static const BYTE packet[60] = {0x60, [5] = 20, TCP, 64, 0x20, 1, 0xd, 0xb8, 0, 1, [23] = 1, 0x20, 1, 0xd, 0xb8, 0, 1, [39] = 2,
+                                    0x30, 0x39, 0x23, 0x2a, [52] = 0x50, 2, 0xff, 0xff};
+    static const BYTE localhost[32] = {[15] = 1, [31] = 1};
+    memcpy(bytes, packet, sizeof packet);
+    if (loopback) memcpy(bytes + 8, localhost, sizeof localhost);
+    return sizeof packet;
+}
+
+static SOCKET listen_at_port(int v6)
+{
+    struct sockaddr_in6 own = {.sin6_family = v6 ? AF_INET6 : AF_INET, .sin6_port = htons(PORT)};
+    SOCKET s = socket(own.sin6_family, SOCK_STREAM, 0);
+    bind(s, (void *)&own, v6 ? sizeof own : sizeof(struct sockaddr_in));
     listen(s, 5);
-    ioctlsocket(s, FIONBIO, &on);
-    if (loopback) {
-        memcpy(syn + 12, localhost, 4);
-        memcpy(syn + 16, localhost, 4);
-    }
-    WinDivertRecvEx(sniff, bytes, sizeof bytes, NULL, 0, NULL, NULL, &o);
-    int sent = WinDivertSend(h, syn, sizeof syn, NULL, &a);
-    arrived = sent ? WaitForSingleObject(o.hEvent, 500) == WAIT_OBJECT_0 : GetLastError();
+    return s;
+}
+
+/* 1, 0, or the error of Send. */
+static int syn_arrives(int loopback, int v6)
+{
+    enum { PATIENCE_MS = 500 };
+    static BYTE answer[PACKET_MAX];
+    HANDLE h = WinDivertOpen("false", LAYER_NETWORK, 0, 0);
+    HANDLE answers = WinDivertOpen("outbound and tcp.SrcPort == 9002 and tcp.Syn and tcp.Ack", LAYER_NETWORK, 0, FLAG_SNIFF);
+    SOCKET s = listen_at_port(v6);
+    divert_address a = {.bits = loopback ? OUTBOUND : 0, .u.net.ifidx = loopback ? 1 : 2};
+    OVERLAPPED o = {.hEvent = CreateEventW(NULL, TRUE, FALSE, NULL)};
+    WinDivertRecvEx(answers, answer, sizeof answer, NULL, 0, NULL, NULL, &o);
+    int sent = WinDivertSend(h, bytes, v6 ? syn6(loopback) : syn4(loopback), NULL, &a);
+    int result = sent ? WaitForSingleObject(o.hEvent, PATIENCE_MS) == WAIT_OBJECT_0 : (int)GetLastError();
     WinDivertClose(h);
-    WinDivertClose(sniff);
+    WinDivertClose(answers);
     closesocket(s);
-    return arrived;
+    return result;
+}
+
+static int check_syn(int loopback, int wanted)
+{
+    return is("IPv4", syn_arrives(loopback, 0), wanted) + is("IPv6", syn_arrives(loopback, 1), wanted);
 }
 
 int faulty(const char *check)
@@ -156,11 +180,11 @@ int faulty(const char *check)
     if (!strcmp(check, "send")) wrong = check_send();
     if (!strcmp(check, "overflow")) wrong = check_overflow();
     if (!strcmp(check, "expiry")) wrong = check_expiry();
-    if (!strcmp(check, "loopback-arrives")) wrong = is("arrived", syn_arrives(1), 1);
-    if (!strcmp(check, "loopback-vanishes")) wrong = is("arrived", syn_arrives(1), 0);
-    if (!strcmp(check, "loopback-1214")) wrong = is("error", syn_arrives(1), 1214);
-    if (!strcmp(check, "inbound-arrives")) wrong = is("arrived", syn_arrives(0), 1);
-    if (!strcmp(check, "inbound-vanishes")) wrong = is("arrived", syn_arrives(0), 0);
+    if (!strcmp(check, "loopback-arrives")) wrong = check_syn(1, 1);
+    if (!strcmp(check, "loopback-vanishes")) wrong = check_syn(1, 0);
+    if (!strcmp(check, "loopback-1214")) wrong = check_syn(1, 1214);
+    if (!strcmp(check, "inbound-arrives")) wrong = check_syn(0, 1);
+    if (!strcmp(check, "inbound-vanishes")) wrong = check_syn(0, 0);
     printf("faulty %s: %d wrong\n", check, wrong);
     return wrong != 0;
 }
