@@ -6,7 +6,8 @@ set "here=%~dp0"
 set /p version=<"%here%VERSION"
 set "archive=WinDivert-%version%-A"
 set "scratch=%TEMP%\weir-fetch-%RANDOM%%RANDOM%"
-mkdir "%scratch%" || exit /b 1
+mkdir "%scratch%"
+if errorlevel 1 exit /b 1
 set "from=%~1"
 if not "%from%"=="" goto have
 echo fetch: downloading %archive%.zip 1>&2
@@ -25,10 +26,14 @@ if errorlevel 1 (
 )
 set "from=%scratch%\%archive%\x64"
 :folder
-call :check WinDivert.dll || goto failed
-call :check WinDivert64.sys || goto failed
-copy /y "%from%\WinDivert.dll" "%here%" >nul || goto failed
-copy /y "%from%\WinDivert64.sys" "%here%" >nul || goto failed
+call :check WinDivert.dll
+if errorlevel 1 goto failed
+call :check WinDivert64.sys
+if errorlevel 1 goto failed
+copy /y "%from%\WinDivert.dll" "%here%" >nul
+if errorlevel 1 goto failed
+copy /y "%from%\WinDivert64.sys" "%here%" >nul
+if errorlevel 1 goto failed
 rmdir /s /q "%scratch%"
 echo fetch: WinDivert %version% is here, its SHA-256 right 1>&2
 exit /b 0

@@ -41,7 +41,7 @@ class GateTest {
 
     @Test
     void shouldNeverBeEmptyWhileSomebodyIsInside() throws Exception {
-        for (int round = 0; round < 200; round++) {
+        for (int round = 0; round < 50; round++) {
             Gate busy = new Gate();
             AtomicBoolean freed = new AtomicBoolean();
             AtomicInteger usedFreed = new AtomicInteger();
