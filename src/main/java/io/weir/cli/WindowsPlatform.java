@@ -9,10 +9,12 @@ import io.weir.net.Endpoint;
 import io.weir.net.IpAddress;
 import io.weir.process.OwnerLookup;
 import io.weir.stage.RedirectShape;
+import io.weir.upstream.Reservation;
 import io.weir.windows.divert.DivertDriver;
 import io.weir.windows.divert.DivertFiles;
 import io.weir.windows.divert.DivertSettings;
 import io.weir.windows.network.InboundRule;
+import io.weir.windows.network.PortReservation;
 import io.weir.windows.process.WindowsOwnerLookup;
 import java.io.IOException;
 import java.net.InetSocketAddress;
@@ -104,6 +106,11 @@ final class WindowsPlatform implements Platform {
     @Override
     public int socketMark() {
         return 0;
+    }
+
+    @Override
+    public Reservation reservePorts() {
+        return PortReservation.acquire();
     }
 
     @Override
