@@ -19,15 +19,12 @@ import io.weir.windows.process.WindowsOwnerLookup;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.net.StandardProtocolFamily;
-import java.net.URISyntaxException;
 import java.nio.channels.ServerSocketChannel;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 
 /** WinDivert, its socket events, the system's tables, Windows Firewall. */
 final class WindowsPlatform implements Platform {
-    private static final String FILES = "windivert-bin";
     private static final int LOOPBACK_INTERFACE = 1;
 
     private final Path folder;
@@ -36,22 +33,9 @@ final class WindowsPlatform implements Platform {
     private DivertDriver driver;
 
     WindowsPlatform(Settings settings, boolean allowUnpinned) {
-        folder = settings.windows().driverFolder() == null ? besideTheProgram() : settings.windows().driverFolder();
+        folder = settings.windows().driverFolder() == null ? DivertFiles.besideProgram() : settings.windows().driverFolder();
         this.allowUnpinned = allowUnpinned;
         this.settings = new DivertSettings(settings.windows().priority(), settings.capture().impostor(), settings.stage().filter());
-    }
-
-    /** In the folder of the jar; in a checkout, at its top. */
-    private static Path besideTheProgram() {
-        Path program;
-        try {
-            program = Path.of(WindowsPlatform.class.getProtectionDomain().getCodeSource().getLocation().toURI()).toAbsolutePath();
-        } catch (URISyntaxException e) {
-            throw new IllegalStateException("the program's own place is not a path", e);
-        }
-        Path beside = program.resolveSibling(FILES);
-        Path ofCheckout = program.resolve("../../..").normalize().resolve(FILES); // the jar is target/weir/weir.jar there
-        return Files.isDirectory(beside) || !Files.isDirectory(ofCheckout) ? beside : ofCheckout;
     }
 
     /** Files are verified, and held against changes, as long as this process lives. */

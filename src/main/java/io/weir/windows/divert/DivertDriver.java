@@ -14,16 +14,24 @@ public final class DivertDriver {
 
     private final WinDivertLibrary library;
     private final Kernel32Library kernel;
+    /** Held for as long as this is, so that nobody changes the driver's file before it is started. */
+    private final DivertFiles files;
 
+    /** Over a DLL of which there are no files. */
     DivertDriver(WinDivertLibrary library, Kernel32Library kernel) {
-        this.library = library;
-        this.kernel = kernel;
+        this(library, kernel, null);
     }
 
-    /** @throws EngineException when the DLL cannot be loaded here */
+    private DivertDriver(WinDivertLibrary library, Kernel32Library kernel, DivertFiles files) {
+        this.library = library;
+        this.kernel = kernel;
+        this.files = files;
+    }
+
+    /** @param files closed by nobody: they are held until the process ends @throws EngineException when the DLL cannot be loaded here */
     public static DivertDriver load(DivertFiles files) {
         try {
-            return new DivertDriver(DirectWinDivert.load(files.library()), new DirectKernel32());
+            return new DivertDriver(DirectWinDivert.load(files.library()), new DirectKernel32(), files);
         } catch (UnsatisfiedLinkError problem) {
             throw new EngineException(files.library() + " cannot be loaded: " + problem.getMessage(),
                 "It must be the 64-bit DLL of WinDivert 2.2, and Java a 64-bit one for Windows.", problem);
