@@ -6,11 +6,13 @@
  *   probe take SECONDS FILTER             opens, receives nothing: the queue fills
  *   probe reflect|loop SECONDS PORT       redirects TCP PORT to a relay in this process, one shape or the other
  *   probe owner SECONDS PORT              holds each SYN to PORT and prints what GetExtendedTcpTable says of it
- *   probe events SECONDS FILTER           SOCKET events, and all FLOW events; 0 seconds: until killed
+ *   probe events SECONDS FILTER           SOCKET events, and all FLOW events
  *   probe block SECONDS FILTER            blocks socket operations
  *   probe handles                         the open handles, as the REFLECT layer lists them
  *   probe tables PORT                     rows of the TCP and UDP tables with this local or remote port
  *   probe conform | reservations | faulty CHECK
+ *
+ * It ends when the seconds are over or its standard input has ended.
  */
 #include "api.h"
 #include <iphlpapi.h>
@@ -22,10 +24,29 @@ HANDLE tested;
 static int seconds;
 
 /* ---- opening and closing ---- */
+static HANDLE input_ended;
+
+static DWORD WINAPI read_input(void *unused)
+{
+    char bytes[64];
+    DWORD n;
+    (void)unused;
+    while (ReadFile(GetStdHandle(STD_INPUT_HANDLE), bytes, sizeof bytes, &n, NULL) && n) ;
+    SetEvent(input_ended);
+    return 0;
+}
+
+static void wait_for_end(void)
+{
+    input_ended = CreateEventW(NULL, TRUE, FALSE, NULL);
+    CloseHandle(CreateThread(NULL, 0, read_input, NULL, 0, NULL));
+    WaitForSingleObject(input_ended, seconds * 1000);
+}
+
 static DWORD WINAPI shut_down_later(void *unused)
 {
     (void)unused;
-    Sleep(seconds * 1000);
+    wait_for_end();
     WinDivertShutdown(tested, SHUTDOWN_RECV);
     return 0;
 }
