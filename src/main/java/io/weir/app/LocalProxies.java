@@ -84,7 +84,7 @@ final class LocalProxies {
         return program.name() + " (pid " + program.pid() + ")";
     }
 
-    private static String text(int index, String name) {
+    static String text(int index, String name) {
         String number = "rule " + (index + 1);
         return name.equals(number) ? number : number + " \"" + name + "\"";
     }

@@ -36,18 +36,26 @@ final class LoopProtection implements AutoCloseable {
     private volatile boolean closing;
     private volatile Thread thread;
 
-    /** @param ownRules so many rules are put before the user's */
-    LoopProtection(Settings settings, Platform platform, int ownRules, Counters counters) {
+    private LoopProtection(Settings settings, OwnPorts ownPorts, ExemptPorts exempt, int ownRules, Counters counters) {
         this.settings = settings;
-        if (platform.socketMark() == 0) {
-            ExemptPorts exempt = new ExemptPorts(new SecureRandom().nextLong());
-            Set<Endpoint> excluded = settings.upstreams().endpoints().stream().limit(ScopeFilter.SURE_ENDPOINTS).collect(Collectors.toSet());
-            ownPorts = new OwnPorts(platform.reservePorts(), OwnPorts.RESERVED_REST_NS, exempt, excluded, counters, System::nanoTime);
-            guard = new LoopGuard(exempt, ownPorts.excluded(), ProcessHandle.current().pid(), ownRules, counters, this::hurry);
-        } else {
-            ownPorts = null;
-            guard = new LoopGuard(null, PortSet.NONE, ProcessHandle.current().pid(), ownRules, counters, this::hurry);
+        this.ownPorts = ownPorts;
+        guard = new LoopGuard(exempt, excludedLocalPorts(), ProcessHandle.current().pid(), ownRules, counters, this::hurry);
+    }
+
+    /** @param ownRules so many rules are put before the user's */
+    static LoopProtection of(Settings settings, Platform platform, int ownRules, Counters counters) {
+        if (platform.socketMark() != 0) {
+            return new LoopProtection(settings, null, null, ownRules, counters);
         }
+        ExemptPorts exempt = new ExemptPorts(new SecureRandom().nextLong());
+        Set<Endpoint> excluded = settings.upstreams().endpoints().stream().limit(ScopeFilter.SURE_ENDPOINTS).collect(Collectors.toSet());
+        OwnPorts ports = new OwnPorts(platform.reservePorts(), OwnPorts.RESERVED_REST_NS, exempt, excluded, counters, System::nanoTime);
+        return new LoopProtection(settings, ports, exempt, ownRules, counters);
+    }
+
+    /** For who only watches and opens no socket. */
+    static LoopProtection ofWatcher(Settings settings, Counters counters) {
+        return new LoopProtection(settings, null, null, 0, counters);
     }
 
     /** Where the relay's sockets are bound. */

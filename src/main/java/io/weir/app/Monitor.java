@@ -36,6 +36,7 @@ public final class Monitor implements AutoCloseable, FlowLog, RelayPort {
     private volatile Throwable problem;
     private volatile boolean ended;
     private OwnerLookup owners;
+    private LoopProtection loops;
     private Engine engine;
     private Pipeline pipeline;
     private boolean closed;
@@ -54,6 +55,8 @@ public final class Monitor implements AutoCloseable, FlowLog, RelayPort {
         CaptureScope scope = RuleLowering.scope(settings.rules(), settings.upstreams().endpoints(), List.of(), settings.capture());
         try {
             owners = platform.openOwners(counters);
+            loops = LoopProtection.ofWatcher(settings, counters);
+            loops.watch(owners);
             stage = StartStage.ENGINE;
             engine = platform.openWatchingEngine(scope, counters);
         } catch (EngineException refused) {
@@ -63,7 +66,8 @@ public final class Monitor implements AutoCloseable, FlowLog, RelayPort {
         LateOutbox answers = new LateOutbox();
         Redirect nowhere = new Redirect(RedirectShape.LOOPBACK, List.of(), 0);
         Stages stages = new Stages(settings.stage().observed().withScope(scope), settings.flow(), settings.rules(), nowhere, owners,
-            (query, owner) -> answers.send(new ControlEvent.OwnerFound(query, owner)), this, this, engine, counters, new SecureRandom().nextLong());
+            (query, owner) -> answers.send(new ControlEvent.OwnerFound(query, owner)), this, this, engine, loops.guard(), counters,
+            new SecureRandom().nextLong());
         pipeline = new Pipeline(engine, stages, settings.pipeline(), counters, this::fail, System::nanoTime);
         answers.into(pipeline.outbox(settings.flow().maximumFlows()));
         pipeline.start();
@@ -127,7 +131,7 @@ public final class Monitor implements AutoCloseable, FlowLog, RelayPort {
     }
 
     private void closeParts() {
-        for (AutoCloseable part : new AutoCloseable[] {pipeline, engine, owners}) {
+        for (AutoCloseable part : new AutoCloseable[] {pipeline, engine, loops, owners}) {
             Weir.closeQuietly(part);
         }
     }

@@ -149,7 +149,7 @@ public final class Weir implements AutoCloseable {
     private void start(RedirectShape shape, boolean testing) throws StartException {
         try {
             RuleSet rules = testing ? withSelfTest(settings.rules()) : settings.rules();
-            loops = new LoopProtection(settings, platform, testing ? 1 : 0, counters);
+            loops = LoopProtection.of(settings, platform, testing ? 1 : 0, counters);
             RelayBridge bridge = new RelayBridge(selfTest, loops::dialing);
             openRelay(shape, bridge);
             admission = platform.admitToRelay(shape, relay.endpoints());

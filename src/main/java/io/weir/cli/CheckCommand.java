@@ -1,5 +1,6 @@
 package io.weir.cli;
 
+import io.weir.app.LoopForecast;
 import io.weir.config.ConfigReport;
 import io.weir.config.SettingsReader;
 import java.nio.file.Path;
@@ -35,6 +36,7 @@ final class CheckCommand implements Callable<Integer> {
             surroundings.err().println(file + ": not valid; nothing would be started");
             return ExitCode.INVALID.number();
         }
+        LoopForecast.of(report.settings()).forEach(sentence -> surroundings.err().println("note: " + sentence));
         if (print) {
             surroundings.out().print(report.effective());
         } else {

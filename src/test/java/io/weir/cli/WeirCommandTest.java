@@ -65,6 +65,17 @@ class WeirCommandTest {
     }
 
     @Test
+    void shouldNoteAnUpstreamOnThisMachineWhenARuleForEverybodyWouldSendItsConnectionsBack() throws IOException {
+        String upstream = "[[upstream]]\nname = \"local\"\ntype = \"socks5\"\naddress = \"127.0.0.1:7890\"\n";
+        Path everybody = Files.writeString(folder.resolve("weir.toml"), upstream + "[[rule]]\nname = \"all\"\naction = \"proxy:local\"\n");
+        CommandLineRun run = CommandLineRun.of("check", everybody.toString());
+        assertEquals(0, run.code());
+        assertTrue(run.err().contains("note: 127.0.0.1:7890 is a program on this machine, and rule 1 \"all\" applies to every program"), run.err());
+        Path one = Files.writeString(folder.resolve("one.toml"), upstream + "[[rule]]\nprocess = \"curl\"\naction = \"proxy:local\"\n");
+        assertFalse(CommandLineRun.of("check", one.toString()).err().contains("note:"));
+    }
+
+    @Test
     void shouldPrintVersionOnStdout() {
         CommandLineRun run = CommandLineRun.of("--version");
         assertEquals(0, run.code());
