@@ -15,6 +15,7 @@ BOOL WinDivertRecv(HANDLE handle, void *packet, UINT length, UINT *received, Add
 BOOL WinDivertSend(HANDLE handle, const void *packet, UINT length, UINT *sent, const Address *address);
 BOOL WinDivertShutdown(HANDLE handle, int how);
 BOOL WinDivertClose(HANDLE handle);
+BOOL WinDivertSetParam(HANDLE handle, int parameter, UINT64 value);
 
 enum { PRIORITY = 1001, SEND_ONLY = 8, RECEIVE = 1, MOST = 1 << 21, REPLACEMENTS = 60, HEADERS = 28, BURST = 100, OVERLAP_MS = 2 };
 enum Way { CLOSE_FIRST, OPEN_FIRST, OPEN_FIRST_AT_ONCE, WAYS };
@@ -44,6 +45,9 @@ static HANDLE open_filter(int tests) {
         printf("open failed: %lu\n", GetLastError());
         exit(1);
     }
+    WinDivertSetParam(handle, 0, 16384); // queue length, time, size: the most there is
+    WinDivertSetParam(handle, 1, 16000);
+    WinDivertSetParam(handle, 2, 33554432);
     return handle;
 }
 

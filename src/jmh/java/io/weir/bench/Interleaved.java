@@ -14,7 +14,9 @@ import java.util.function.IntSupplier;
  * all of them alike. The first way added is what the others are compared with; a ratio is taken inside each round.
  */
 public final class Interleaved {
-    private static final long WARM_UP_NS = 1_000_000_000L;
+    private static final long WARM_UP_NS = 600_000_000L;
+    private static final int TURNS_AT_ONCE = 64;
+    private static final boolean WINDOWS = System.getProperty("os.name").startsWith("Windows");
     private static final ThreadMXBean THREADS = (ThreadMXBean) ManagementFactory.getThreadMXBean();
 
     private final int rounds;
@@ -25,6 +27,7 @@ public final class Interleaved {
         final String name;
         final IntSupplier turn;
         final double[] ns;
+        int turnsPerRound;
         long least = Long.MAX_VALUE;
 
         Way(String name, IntSupplier turn, int rounds) {
@@ -47,11 +50,7 @@ public final class Interleaved {
 
     /** Runs everything; afterwards the figures are there. */
     public Interleaved run() {
-        for (Way way : ways) {
-            for (long until = System.nanoTime() + WARM_UP_NS; System.nanoTime() < until; ) {
-                way.turn.getAsInt();
-            }
-        }
+        ways.forEach(this::warmUp);
         List<Way> order = new ArrayList<>(ways);
         Random random = new Random(1);
         for (int round = 0; round < rounds; round++) {
@@ -63,19 +62,38 @@ public final class Interleaved {
         return this;
     }
 
+    /** Also finds how many turns make a round: those of the second half of the warm-up. */
+    private void warmUp(Way way) {
+        long halfNs = WARM_UP_NS / 2;
+        for (long from = nowNs(); nowNs() - from < halfNs; ) {
+            turns(way, TURNS_AT_ONCE);
+        }
+        int turns = 0;
+        for (long from = nowNs(); nowNs() - from < halfNs; turns += TURNS_AT_ONCE) {
+            turns(way, TURNS_AT_ONCE);
+        }
+        way.turnsPerRound = (int) Math.max(1, turns * roundNs / halfNs);
+    }
+
+    private static long turns(Way way, int turns) {
+        long units = 0;
+        for (int i = 0; i < turns; i++) {
+            units += way.turn.getAsInt();
+        }
+        return units;
+    }
+
     private void measure(Way way, int round) {
         long bytesBefore = THREADS.getCurrentThreadAllocatedBytes();
-        long units = 0;
-        long from = System.nanoTime();
-        long now = from;
-        while (now - from < roundNs) {
-            for (int i = 0; i < 8; i++) {
-                units += way.turn.getAsInt();
-            }
-            now = System.nanoTime();
-        }
-        way.ns[round] = (double) (now - from) / units;
+        long from = nowNs();
+        long units = turns(way, way.turnsPerRound);
+        way.ns[round] = (double) (nowNs() - from) / units;
         way.least = Math.min(way.least, THREADS.getCurrentThreadAllocatedBytes() - bytesBefore);
+    }
+
+    /** The thread's own time, in which others on the machine have no share; Windows counts that by the clock tick only. */
+    private static long nowNs() {
+        return WINDOWS ? System.nanoTime() : THREADS.getCurrentThreadCpuTime();
     }
 
     /** Best nanoseconds a unit. */

@@ -44,6 +44,7 @@ final class Decide {
             for (int i = 0; i < batch.count(); i++) {
                 packet(batch, i, batch.view(i));
             }
+            tcp.count();
         }
     }
 

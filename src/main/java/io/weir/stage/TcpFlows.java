@@ -31,6 +31,7 @@ final class TcpFlows {
     private final boolean observing;
     private RuleSet rules;
     private boolean stopping;
+    private int midstream;
 
     TcpFlows(FlowTable<LiveFlow> table, RuleSet rules, Lifecycle lifecycle, Judge judge, LoopGuard guard, Parking parking,
              Translations translations, Output output, Counters counters, boolean observing) {
@@ -70,7 +71,7 @@ final class TcpFlows {
         if (translations.isRelay(view.sourceHigh(), view.sourceLow(), view.sourcePort())) {
             output.withhold(packet, DropReason.STRANGER_TO_RELAY);
         } else if (!isFirst(view) || !batch.has(packet, PacketFlags.OUTBOUND)) {
-            counters.increment(Counter.PACKETS_MIDSTREAM);
+            midstream++;
             output.release(packet);
         } else if (translations.isRelay(view.destinationHigh(), view.destinationLow(), view.destinationPort())) {
             counters.increment(Counter.FLOWS_TO_RELAY);
@@ -79,6 +80,14 @@ final class TcpFlows {
             output.release(packet);
         } else {
             begin(batch, packet, view, nowNs);
+        }
+    }
+
+    /** After a slot's last packet: adds up what is too frequent to be counted packet by packet. */
+    void count() {
+        if (midstream > 0) {
+            counters.add(Counter.PACKETS_MIDSTREAM, midstream);
+            midstream = 0;
         }
     }
 

@@ -4,6 +4,7 @@ import io.weir.bench.Interleaved;
 import io.weir.windows.divert.RecordedTraffic.Kind;
 import java.nio.ByteBuffer;
 import java.util.Arrays;
+import java.util.List;
 import java.util.function.IntSupplier;
 
 /** The way of a batch from receive to send beside bare loops over the same recording; see tools/bench/stages. */
@@ -34,10 +35,10 @@ final class StageChainTable {
     }
 
     private static void requireSame(WeirChain weir, BareChain bare, IntSupplier other) {
-        empty(weir.batch.buffer());
+        empty(weir.batch);
         weir.rewind();
         weir.turn();
-        empty(bare.batch.buffer());
+        empty(bare.batch);
         weir.rewind();
         other.getAsInt();
         if (!weir.batch.records().equals(bare.batch.records()) || weir.batch.buffer().mismatch(bare.batch.buffer()) >= 0) {
@@ -45,9 +46,9 @@ final class StageChainTable {
         }
     }
 
-    private static void empty(ByteBuffer packets) {
-        for (int at = 0; at < packets.capacity(); at += 8) {
-            packets.putLong(at, 0);
+    private static void empty(WinDivertBatch batch) {
+        for (ByteBuffer buffer : List.of(batch.buffer(), batch.records())) {
+            buffer.put(0, new byte[buffer.capacity()]);
         }
     }
 
