@@ -13,7 +13,7 @@ import java.util.ArrayList;
 import java.util.List;
 
 /** A machine without a kernel: packets come and go through a {@link MemoryEngine}. */
-final class MemoryPlatform implements Platform {
+class MemoryPlatform implements Platform {
     MemoryEngine engine;
     int opened;
     private final OwnerLookup owners;

@@ -63,8 +63,17 @@ class WeirTest {
     private static final String APPLICATION = "10.0.0.5:40112";
     private static final String DESTINATION = "203.0.113.7:443";
 
+    /** One upstream there, for curl. */
+    static Settings settings(String upstream) {
+        return settings(upstream, Threads.INLINE, RedirectShape.LOOPBACK);
+    }
+
     private static Settings settings(int proxyPort, Threads threads, RedirectShape shape) {
-        Upstreams upstreams = new Upstreams(List.of(Upstream.of("office", UpstreamType.SOCKS5, "127.0.0.1:" + proxyPort, null)));
+        return settings("127.0.0.1:" + proxyPort, threads, shape);
+    }
+
+    private static Settings settings(String upstream, Threads threads, RedirectShape shape) {
+        Upstreams upstreams = new Upstreams(List.of(Upstream.of("office", UpstreamType.SOCKS5, upstream, null)));
         Rule curl = new Rule("browsers", new Condition.Process(List.of(ProcessPattern.parse("curl", PathStyle.UNIX))), Action.proxy("office"),
             OnFailure.BLOCK);
         return new Settings(upstreams, RuleSet.of(List.of(curl)), CaptureSettings.DEFAULT, new RedirectSettings(shape, 2, 0), StageSettings.DEFAULT,
