@@ -42,6 +42,10 @@ public record Owner(long pid, long startTime, String path, String name, String u
         return pid != 0;
     }
 
+    public Owner withService(String name) {
+        return new Owner(pid, startTime, path, this.name, user, name, parent, commandLine);
+    }
+
     @Override
     public String toString() {
         String services = service.isEmpty() ? "" : ", service " + service;

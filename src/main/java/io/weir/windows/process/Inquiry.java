@@ -32,6 +32,7 @@ final class Inquiry {
     private final RecentSockets recent;
     private final Processes processes;
     private final TableWalk tables;
+    private final SocketServices services;
     private final EventClock eventClock;
     private final LongSupplier clock;
     private final Counters counters;
@@ -40,10 +41,12 @@ final class Inquiry {
     private long sweepNs;
     private int lastError;
 
-    Inquiry(RecentSockets recent, Processes processes, SocketTables tables, EventClock eventClock, LongSupplier clock, Counters counters) {
+    Inquiry(RecentSockets recent, Processes processes, SocketTables tables, SocketServices services, EventClock eventClock, LongSupplier clock,
+            Counters counters) {
         this.recent = recent;
         this.processes = processes;
         this.tables = new TableWalk(tables);
+        this.services = services;
         this.eventClock = eventClock;
         this.clock = clock;
         this.counters = counters;
@@ -89,10 +92,23 @@ final class Inquiry {
             known = processes.at(socket.pid(), socket.timestamp());
             if (known == null) {
                 recent.remove(socket);
+            } else {
+                known = ofOneService(known, socket.key());
             }
             socket.process(known);
         }
         return known;
+    }
+
+    /** The process as the owner of one socket. No packet waits for that: where the tables were read a moment ago, all its services are named. */
+    private KnownProcess ofOneService(KnownProcess known, SocketKey key) {
+        long nowNs = clock.getAsLong();
+        if (!known.isShared() || !services.canTell() || nowNs - walkAgainNs < 0) {
+            return known;
+        }
+        counters.increment(Counter.OWNER_TABLE_WALKS);
+        walkAgainNs = nowNs + WALK_PAUSE_MS * MS;
+        return known.as(services.exact(key, known.owner()));
     }
 
     /** News of a socket: answers who waits for it. */

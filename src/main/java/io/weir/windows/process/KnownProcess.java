@@ -14,6 +14,15 @@ record KnownProcess(int pid, long handle, Owner owner) {
         return handle != 0;
     }
 
+    /** Several services run in it: which of them a socket is of, only a table can tell. */
+    boolean isShared() {
+        return owner.service().indexOf(RunningServices.SEPARATOR) >= 0;
+    }
+
+    KnownProcess as(Owner one) {
+        return new KnownProcess(pid, handle, one);
+    }
+
     /** FILETIME; 0 when it is not known. */
     long startTime() {
         return owner.startTime();

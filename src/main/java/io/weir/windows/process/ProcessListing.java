@@ -24,7 +24,8 @@ final class ProcessListing {
         int at = 0;
         while (at + RECORD <= bytes.capacity()) {
             int pid = (int) bytes.getLong(at + PROCESS);
-            out.put(pid, new ProcessTable.Listed(pid, (int) bytes.getLong(at + PARENT), bytes.getLong(at + START_TIME), from.unicodeString(at + NAME)));
+            int parent = (int) bytes.getLong(at + PARENT);
+            out.put(pid, new ProcessTable.Listed(pid, parent, bytes.getLong(at + START_TIME), from.unicodeString(at + NAME)));
             int next = bytes.getInt(at);
             if (next <= 0) {
                 break;

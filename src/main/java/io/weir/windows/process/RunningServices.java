@@ -5,10 +5,12 @@ import java.util.TreeMap;
 import java.util.function.LongSupplier;
 
 /**
- * Which services run in which process, as the service manager tells it in one call. The tables of sockets by module would name the very service of
- * a socket, but a process rarely hosts more than one, and they cost a larger copy and a call for each row. Look-up thread only.
+ * Which services run in which process, as the service manager tells it in one call. Mostly it is one, and no table need be asked for more; where
+ * it is several, {@link SocketServices} finds the one. Look-up thread only.
  */
 final class RunningServices {
+    /** Between the names of services that share a process. */
+    static final char SEPARATOR = '+';
     private static final int ERROR_MORE_DATA = 234;
     private static final long LIST_FOR_NS = 1_000_000_000L;
     private static final int MOST_BYTES = 1 << 20;

@@ -22,7 +22,7 @@ final class ServiceListing {
             int name = from.indexOf(bytes.getLong(at + NAME));
             int pid = bytes.getInt(at + PROCESS);
             if (name >= 0 && pid != 0) {
-                to.merge(pid, from.textToZero(name), (before, more) -> before + "+" + more);
+                to.merge(pid, from.textToZero(name), (before, more) -> before + RunningServices.SEPARATOR + more);
             }
         }
     }

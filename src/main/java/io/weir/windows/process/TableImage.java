@@ -55,6 +55,11 @@ final class TableImage {
         at = kind.firstRow() + index * kind.rowLength();
     }
 
+    /** Where the row lies; until the next reading. */
+    long address() {
+        return table.address() + at;
+    }
+
     /** {@code MIB_TCP_STATE}; 0 for UDP. */
     int state() {
         return kind.state() < 0 ? 0 : bytes.getInt(at + kind.state());

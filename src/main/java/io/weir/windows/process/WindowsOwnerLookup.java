@@ -46,6 +46,7 @@ public final class WindowsOwnerLookup implements OwnerLookup, SocketListener {
     private final LongSupplier clock;
     private final RecentSockets recent;
     private final Processes processes;
+    private final SocketServices services;
     private final Inquiry inquiry;
     private final Runnable release;
     private final Queue<Question> questions = new ConcurrentLinkedQueue<>();
@@ -72,17 +73,19 @@ public final class WindowsOwnerLookup implements OwnerLookup, SocketListener {
     /** By the tables alone. */
     static WindowsOwnerLookup byTables(Counters counters) {
         WindowsProcessTable table = new WindowsProcessTable(System::nanoTime);
-        return new WindowsOwnerLookup(SocketTables.ofWindows(), table, EventClock.ofWindows(), System::nanoTime, counters, table::close);
+        return new WindowsOwnerLookup(SocketTables.ofWindows(), ModuleNames.ofWindows(), table, EventClock.ofWindows(), System::nanoTime, counters, table::close);
     }
 
     /** @param release called once, after the last use of {@code table} */
-    WindowsOwnerLookup(SocketTables tables, ProcessTable table, EventClock eventClock, LongSupplier clock, Counters counters, Runnable release) {
+    WindowsOwnerLookup(SocketTables tables, ModuleNames modules, ProcessTable table, EventClock eventClock, LongSupplier clock, Counters counters,
+                       Runnable release) {
         this.counters = counters;
         this.clock = clock;
         this.release = release;
         recent = new RecentSockets(RECENT_SOCKETS, new SecureRandom().nextLong(), counters);
         processes = new Processes(table, eventClock, counters);
-        inquiry = new Inquiry(recent, processes, tables, eventClock, clock, counters);
+        services = new SocketServices(tables, modules);
+        inquiry = new Inquiry(recent, processes, tables, services, eventClock, clock, counters);
         thread.setDaemon(true);
         thread.start();
     }
@@ -94,6 +97,9 @@ public final class WindowsOwnerLookup implements OwnerLookup, SocketListener {
             return;
         }
         KnownProcess known = processes.remembered(pid, timestamp);
+        if (known != null && known.isShared() && services.canTell()) {
+            known = null; // the look-up thread finds out which service it is
+        }
         OwnedSocket socket = new OwnedSocket(protocol, localHigh, localLow, localPort, remoteHigh, remoteLow, remotePort, pid, timestamp, known,
             clock.getAsLong() + Inquiry.EVENT_FOR_MS * MS);
         // A question is counted before it looks for the socket, and the socket is noted before it looks for questions: one of them sees the other.

@@ -65,7 +65,7 @@ final class JoinRun {
     JoinRun(long seed) {
         random = new SplittableRandom(seed);
         recent = new RecentSockets(64, seed, counters);
-        inquiry = new Inquiry(recent, processes, tables, eventClock, clocks.nanoseconds(), counters);
+        inquiry = new Inquiry(recent, processes, tables, new SocketServices(tables, ModuleNames.NONE), eventClock, clocks.nanoseconds(), counters);
         for (int pid = 100; pid < 106; pid++) {
             startProcess(pid);
         }

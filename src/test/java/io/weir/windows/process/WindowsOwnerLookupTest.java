@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import com.sun.jna.Pointer;
 import com.sun.management.ThreadMXBean;
 import io.weir.metrics.Counter;
 import io.weir.metrics.Counters;
@@ -20,6 +21,8 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /** The whole look-up with its thread, on made-up tables, processes and events. */
 class WindowsOwnerLookupTest extends OwnerLookupContractTest {
@@ -31,10 +34,18 @@ class WindowsOwnerLookupTest extends OwnerLookupContractTest {
     private final FakeProcessTable table = new FakeProcessTable();
     private final Counters counters = new Counters();
     private final AtomicInteger released = new AtomicInteger();
-    private final WindowsOwnerLookup lookup = new WindowsOwnerLookup(tables, table, clocks.eventClock(), System::nanoTime, counters,
+    private final WindowsOwnerLookup lookup = new WindowsOwnerLookup(tables, this::moduleName, table, clocks.eventClock(), System::nanoTime, counters,
         released::incrementAndGet);
     private final Owner curl = new Owner(PID, 10, "C:\\curl.exe", "curl.exe", "PC\\alice");
     private int port = 5000;
+
+    /** The service of a local port. */
+    private String moduleName(RowKind kind, long row) {
+        int at = kind.localPort();
+        byte[] networkOrder = new Pointer(row).getByteArray(at, 2);
+        int local = (networkOrder[0] & 0xff) << 8 | networkOrder[1] & 0xff;
+        return local % 2 == 0 ? "Dhcp" : "EventLog";
+    }
 
     WindowsOwnerLookupTest() {
         table.start(PID, 10, "C:\\curl.exe");
@@ -150,6 +161,32 @@ class WindowsOwnerLookupTest extends OwnerLookupContractTest {
         closed(flow);
         assertEquals(flow.local(), closings.poll(10, TimeUnit.SECONDS));
         assertEquals(Owner.UNKNOWN, answers.poll(10, TimeUnit.SECONDS));
+    }
+
+    private void startServices() {
+        table.start(600, 3, "C:\\Windows\\System32\\services.exe");
+        FakeProcessTable.FakeProcess host = table.start(1200, 10, "C:\\Windows\\System32\\svchost.exe");
+        host.parent = 600;
+        host.services = "Dhcp+EventLog";
+    }
+
+    @ParameterizedTest
+    @CsvSource({"TCP, TCP_IPV4_MODULE, 10.0.0.1:6000", "UDP, UDP_IPV4_MODULE, 0.0.0.0:6000", "TCP, TCP_IPV6_MODULE, [2001:db8::1]:6000",
+        "UDP, UDP_IPV6_MODULE, [::]:6000"})
+    void shouldNameTheOneServiceWhenSeveralShareAProcess(Protocol protocol, RowKind kind, String bound) {
+        startServices();
+        String address = kind.ipv4() ? "10.0.0.1" : "[2001:db8::1]";
+        Endpoint remote = Endpoint.parse(kind.ipv4() ? "203.0.113.1:443" : "[2001:db8:2::1]:443");
+        tables.add(kind, FakeSocketTables.SYN_SENT, Endpoint.parse(bound.replace("6000", "6001")), remote, 1200);
+        tables.add(kind, FakeSocketTables.SYN_SENT, Endpoint.parse(bound), remote, 1200);
+        tables.add(kind, FakeSocketTables.SYN_SENT, Endpoint.parse(address + ":6000"), remote, 9999);
+        OwnedFlow flow = new OwnedFlow(protocol, Endpoint.parse(address + ":6000"), remote, null);
+        connected(flow, 1200);
+        assertEquals("Dhcp", ask(protocol, flow.local(), flow.remote()).service());
+        assertEquals("Dhcp", find(flow).service());
+        OwnedFlow elsewhere = new OwnedFlow(protocol, Endpoint.parse(address + ":6009"), remote, null);
+        connected(elsewhere, 1200);
+        assertEquals("Dhcp+EventLog", ask(protocol, elsewhere.local(), elsewhere.remote()).service(), "in no table, or these were read just now");
     }
 
     @Test
