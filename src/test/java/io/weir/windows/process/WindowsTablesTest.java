@@ -20,7 +20,10 @@ import java.nio.channels.DatagramChannel;
 import java.nio.channels.SocketChannel;
 import java.util.ArrayDeque;
 import java.util.Deque;
+import java.util.concurrent.locks.LockSupport;
+import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.EnabledOnOs;
@@ -30,15 +33,26 @@ import org.junit.jupiter.api.condition.OS;
 @Tag("windows")
 @EnabledOnOs(value = OS.WINDOWS, disabledReason = "needs a Windows JVM: tools/wine/junit")
 class WindowsTablesTest extends OwnerLookupContractTest {
+    /** The bed remembers for a second which socket a handle is: sockets stay open, so that no handle is another's meanwhile. */
+    private static final Deque<Closeable> OPEN = new ArrayDeque<>();
+
     private final WindowsOwnerLookup lookup = WindowsOwnerLookup.byTables(new Counters());
-    private final Deque<Closeable> open = new ArrayDeque<>();
     private final Owner self = WindowsPrograms.ownerOf(ProcessHandle.current().pid());
 
+    @BeforeAll
+    static void outliveTheSocketsOfOtherTests() {
+        LockSupport.parkNanos(1_100_000_000L);
+    }
+
     @AfterEach
-    void close() throws IOException {
+    void close() {
         lookup.close();
-        while (!open.isEmpty()) {
-            open.pop().close();
+    }
+
+    @AfterAll
+    static void closeSockets() throws IOException {
+        while (!OPEN.isEmpty()) {
+            OPEN.pop().close();
         }
     }
 
@@ -67,7 +81,7 @@ class WindowsTablesTest extends OwnerLookupContractTest {
     }
 
     private <T extends Closeable> T keep(T resource) {
-        open.push(resource);
+        OPEN.push(resource);
         return resource;
     }
 
