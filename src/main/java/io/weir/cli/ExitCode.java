@@ -4,7 +4,7 @@ import java.util.Locale;
 
 /** What a command tells its caller; the numbers are part of the interface and never change. */
 enum ExitCode {
-    OK(0, "done; for run: stopped in order, by Ctrl-C or a signal"),
+    OK(0, "done; for run and monitor: stopped in order, by Ctrl-C or a signal"),
     INTERNAL(1, "an error in Weir itself; the log has a stack trace"),
     USAGE(2, "the command line was not understood"),
     INVALID(3, "the configuration or a capture file is not valid; nothing was started"),

@@ -23,7 +23,7 @@ final class MonitorTable implements MonitorReport {
     private final Console console;
     private final PrintWriter out;
     private final MonitorTally tally = new MonitorTally();
-    private final int[] width = {12, 16, 8, 21, 22, 12, 0};
+    private final int[] width = {12, 20, 8, 21, 22, 13, 0};
 
     MonitorTable(Console console) {
         this.console = console;

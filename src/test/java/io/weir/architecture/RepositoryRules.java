@@ -104,6 +104,13 @@ final class RepositoryRules {
         });
     }
 
+    /** Old versions of cmd.exe lose their way to a label in a file with other line ends. */
+    List<String> commandFilesWithoutCrlf() {
+        return files("").stream().filter(file -> file.toString().endsWith(".cmd"))
+            .filter(file -> text(file).lines().count() != text(file).split("\r\n", -1).length - 1)
+            .map(file -> top.relativize(file) + " has lines that do not end with CRLF").toList();
+    }
+
     List<String> namesOfAMachine() {
         return eachText("", (file, offences) -> {
             if (file.getFileName().toString().startsWith("RepositoryRules")) {

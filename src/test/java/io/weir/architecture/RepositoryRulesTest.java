@@ -55,6 +55,12 @@ class RepositoryRulesTest {
     }
 
     @Test
+    void shouldEndTheLinesOfCommandFilesAsWindowsDoes() throws IOException {
+        assertNone(repository.commandFilesWithoutCrlf());
+        assertCatches("tools/odd.cmd", "@echo off\nexit /b 0\r\n", RepositoryRules::commandFilesWithoutCrlf);
+    }
+
+    @Test
     void shouldNameNoMachine() throws IOException {
         assertNone(repository.namesOfAMachine());
         assertCatches("docs/page.md", "see /work/notes", RepositoryRules::namesOfAMachine);

@@ -133,12 +133,12 @@ class MonitorCommandTest {
         CommandLineRun run = monitor();
         assertEquals(0, run.code(), run.err());
         List<String> lines = run.out().lines().toList();
-        assertEquals("time          owner             protocol  destination            outcome                 rule          why", lines.get(0));
+        assertEquals("time          owner                 protocol  destination            outcome                 rule           why", lines.get(0));
         String line = lines.get(1).substring(12);
-        assertEquals("  curl[812]         tcp       203.0.113.7:443        proxied through office  browsers      process curl matched \"curl\"", line);
-        assertEquals("  evil?[31m[813]    tcp       203.0.113.7:443        blocked                 tracker       "
+        assertEquals("  curl[812]             tcp       203.0.113.7:443        proxied through office  browsers       process curl matched \"curl\"", line);
+        assertEquals("  evil?[31m[813]        tcp       203.0.113.7:443        blocked                 tracker        "
             + "process evil?[31m matched \"evil*\"", lines.get(2).substring(12));
-        assertTrue(lines.get(3).contains("passed                  -             no rule matched"), lines.get(3));
+        assertTrue(lines.get(3).contains("passed                  -              no rule matched"), lines.get(3));
         assertTrue(lines.get(6).matches("4 connections in 1\\.\\d+ s: 1 blocked, 1 passed, 2 proxied"), lines.get(6));
         assertEquals("      2  proxied through office  browsers  curl 2", lines.get(7));
         assertEquals(10, lines.size(), run.out());
