@@ -73,7 +73,8 @@ public final class WindowsOwnerLookup implements OwnerLookup, SocketListener {
     /** By the tables alone. */
     static WindowsOwnerLookup byTables(Counters counters) {
         WindowsProcessTable table = new WindowsProcessTable(System::nanoTime);
-        return new WindowsOwnerLookup(SocketTables.ofWindows(), ModuleNames.ofWindows(), table, EventClock.ofWindows(), System::nanoTime, counters, table::close);
+        return new WindowsOwnerLookup(SocketTables.ofWindows(), ModuleNames.ofWindows(), table, EventClock.ofWindows(), System::nanoTime, counters,
+            table::close);
     }
 
     /** @param release called once, after the last use of {@code table} */
