@@ -8,6 +8,8 @@
 
 #define FIREWALL_FOLDER "C:\\weirbed"
 #define FIREWALL_RULES FIREWALL_FOLDER "\\firewall.txt"
+/* Where Windows keeps its rules; the stand-in's are here too, under their own names. */
+#define FIREWALL_REGISTRY "SYSTEM\\CurrentControlSet\\Services\\SharedAccess\\Parameters\\FirewallPolicy\\FirewallRules"
 #define FIREWALL_CALLS FIREWALL_FOLDER "\\netsh.log"
 
 /* Does a rule let connections in to this port? Program and addresses of the rule are not looked at. */

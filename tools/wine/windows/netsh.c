@@ -41,6 +41,37 @@ static int walk(const char *name, int keep, int print)
     return found;
 }
 
+/* What follows `name` and an equals sign among the arguments; "" when it is not there. */
+static const char *argument(const char *name, int argc, char **argv)
+{
+    size_t length = strlen(name);
+    for (int k = 5; k < argc; k++)
+        if (!_strnicmp(argv[k], name, length) && argv[k][length] == '=') return argv[k] + length + 1;
+    return "";
+}
+
+static void to_registry(int argc, char **argv)
+{
+    char text[2048];
+    HKEY key;
+    const char *protocol = argument("protocol", argc, argv);
+    int length = snprintf(text, sizeof text, "v2.31|Action=%s|Active=TRUE|Dir=%s|%s|LPort=%s|App=%s|Name=%s|",
+        _stricmp(argument("action", argc, argv), "block") ? "Allow" : "Block", _stricmp(argument("dir", argc, argv), "out") ? "In" : "Out",
+        _stricmp(protocol, "TCP") ? _stricmp(protocol, "UDP") ? "Profile=Public" : "Protocol=17" : "Protocol=6",
+        argument("localport", argc, argv), argument("program", argc, argv), argument("name", argc, argv));
+    if (RegCreateKeyExA(HKEY_LOCAL_MACHINE, FIREWALL_REGISTRY, 0, NULL, 0, KEY_WRITE, NULL, &key, NULL)) return;
+    RegSetValueExA(key, argument("name", argc, argv), 0, REG_SZ, (const BYTE *)text, length + 1);
+    RegCloseKey(key);
+}
+
+static void from_registry(const char *name)
+{
+    HKEY key;
+    if (RegOpenKeyExA(HKEY_LOCAL_MACHINE, FIREWALL_REGISTRY, 0, KEY_WRITE, &key)) return;
+    RegDeleteValueA(key, name);
+    RegCloseKey(key);
+}
+
 static int no_match(void)
 {
     printf("\r\nNo rules match the specified criteria.\r\n\r\n");
@@ -56,12 +87,14 @@ static int firewall_rule(const char *verb, int argc, char **argv)
     }
     if (!_stricmp(verb, "add")) {
         write_line(FIREWALL_RULES, argc, argv, 5);
+        to_registry(argc, argv);
         printf("Ok.\r\n\r\n");
         return 0;
     }
     if (!_stricmp(verb, "delete")) {
         int deleted = walk(name, 0, 0);
         if (!deleted) return no_match();
+        from_registry(argument("name", argc, argv));
         printf("\r\nDeleted %d rule(s).\r\nOk.\r\n\r\n", deleted);
         return 0;
     }
