@@ -28,7 +28,8 @@ class InquiryTest {
     private final RecentSockets recent = new RecentSockets(64, 42, counters);
     private final EventClock eventClock = clocks.eventClock();
     private final Processes processes = new Processes(table, eventClock, counters);
-    private final Inquiry inquiry = new Inquiry(recent, processes, tables, new SocketServices(tables, ModuleNames.NONE), eventClock, clocks.nanoseconds(), counters);
+    private final SocketServices services = new SocketServices(tables, ModuleNames.NONE);
+    private final Inquiry inquiry = new Inquiry(recent, processes, tables, services, eventClock, clocks.nanoseconds(), counters);
     private final AtomicInteger open = new AtomicInteger();
     private final List<String> answers = new ArrayList<>();
 
