@@ -119,8 +119,10 @@ public final class SniffEngine implements Engine {
     }
 
     @Override
-    public void wakeup() {
-        socket.wake();
+    public synchronized void wakeup() {
+        if (!closed) { // the number may be another file's by then
+            socket.wake();
+        }
     }
 
     @Override

@@ -80,6 +80,10 @@ final class OwnedSocket {
         return protocol;
     }
 
+    int localPort() {
+        return localPort;
+    }
+
     int pid() {
         return pid;
     }

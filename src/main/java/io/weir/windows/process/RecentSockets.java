@@ -2,6 +2,9 @@ package io.weir.windows.process;
 
 import io.weir.metrics.Counter;
 import io.weir.metrics.Counters;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
 import java.util.concurrent.atomic.AtomicReferenceArray;
 
 /**
@@ -10,11 +13,14 @@ import java.util.concurrent.atomic.AtomicReferenceArray;
  */
 final class RecentSockets {
     private static final int WAYS = 8;
+    private static final int PORTS = 0x1_0000;
 
     private final AtomicReferenceArray<OwnedSocket> places;
     private final int sets;
     private final long seed;
     private final Counters counters;
+    /** How many sockets are held at each local port: Windows tells of every port that is free again, and few of them are of interest here. */
+    private final int[] heldAtPort = new int[PORTS];
     private int held;
 
     /** @param capacity a power of two, at least {@value #WAYS} */
@@ -60,9 +66,10 @@ final class RecentSockets {
         }
         if (places.get(chosen) != null) {
             counters.increment(Counter.OWNER_FORGOTTEN);
-        } else {
-            held++;
+            clear(chosen);
         }
+        held++;
+        heldAtPort[socket.localPort()]++;
         places.set(chosen, socket);
         return true;
     }
@@ -84,14 +91,20 @@ final class RecentSockets {
         return null;
     }
 
-    /** A socket that sent to many was closed then: forgets all of it. */
-    synchronized void removeAll(int protocol, long localHigh, long localLow, int localPort, long timestamp) {
-        for (int place = 0; place < places.length() && held > 0; place++) {
+    /** Whatever was at this local end was closed then: forgets it. @return what was forgotten */
+    synchronized List<OwnedSocket> removeAll(int protocol, long localHigh, long localLow, int localPort, long timestamp) {
+        if (heldAtPort[localPort] == 0) {
+            return List.of();
+        }
+        List<OwnedSocket> forgotten = new ArrayList<>();
+        for (int place = 0; place < places.length() && heldAtPort[localPort] > 0; place++) {
             OwnedSocket socket = places.get(place);
             if (socket != null && socket.isAt(protocol, localHigh, localLow, localPort) && socket.isOlderThan(timestamp)) {
                 clear(place);
+                forgotten.add(socket);
             }
         }
+        return forgotten;
     }
 
     /** Forgets this socket, if it is still what is known. */
@@ -118,10 +131,12 @@ final class RecentSockets {
         for (int place = 0; place < places.length(); place++) {
             places.set(place, null);
         }
+        Arrays.fill(heldAtPort, 0);
         held = 0;
     }
 
     private void clear(int place) {
+        heldAtPort[places.get(place).localPort()]--;
         places.set(place, null);
         held--;
     }

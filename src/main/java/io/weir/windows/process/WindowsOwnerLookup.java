@@ -112,21 +112,27 @@ public final class WindowsOwnerLookup implements OwnerLookup, SocketListener {
     @Override
     public void closed(int protocol, long localHigh, long localLow, int localPort, long remoteHigh, long remoteLow, int remotePort, int pid,
                        long timestamp) {
-        if (remotePort == 0) { // it sent to many, or to nobody
-            recent.removeAll(protocol, localHigh, localLow, localPort, timestamp);
+        if (remotePort == 0) { // it sent to many, or its port is told to be free before, or after, its end is
+            recent.removeAll(protocol, localHigh, localLow, localPort, timestamp).forEach(this::tellOfClosed);
             return;
         }
         OwnedSocket socket = recent.remove(protocol, localHigh, localLow, localPort, remoteHigh, remoteLow, remotePort, timestamp);
         if (protocol != Protocol.TCP.number() || socket == null && open.get() == 0) {
             return;
         }
-        Endpoint local = Endpoint.of(localHigh, localLow, localPort);
-        Endpoint remote = Endpoint.of(remoteHigh, remoteLow, remotePort);
-        if (socket != null && socket.isWanted()) {
-            closings.closed(Protocol.TCP, local, remote);
-        } else if (open.get() > 0) {
-            tell(new News(null, new SocketKey(protocol, local, remote)));
+        if (!tellOfClosed(socket) && open.get() > 0) {
+            tell(new News(null, new SocketKey(protocol, Endpoint.of(localHigh, localLow, localPort), Endpoint.of(remoteHigh, remoteLow, remotePort))));
         }
+    }
+
+    /** @return whether somebody wants to know */
+    private boolean tellOfClosed(OwnedSocket socket) {
+        if (socket == null || !socket.isWanted() || socket.protocol() != Protocol.TCP.number()) {
+            return false;
+        }
+        SocketKey key = socket.key();
+        closings.closed(Protocol.TCP, key.local(), key.remote());
+        return true;
     }
 
     /** What is remembered of sockets may be about others by now: the tables know better. */

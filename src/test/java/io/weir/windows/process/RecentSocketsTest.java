@@ -10,6 +10,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.weir.metrics.Counter;
 import io.weir.metrics.Counters;
 import io.weir.net.Endpoint;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 
 class RecentSocketsTest {
@@ -72,7 +73,7 @@ class RecentSocketsTest {
         recent.put(socket(UDP, "10.0.0.1:5001", "203.0.113.2:53", 12));
         recent.put(socket(TCP, "10.0.0.1:5000", "203.0.113.2:53", 13));
         recent.put(socket(UDP, "10.0.0.1:5000", "203.0.113.3:53", 30));
-        recent.removeAll(UDP, 0, 0xffff_0000_0000L, 5000, 20);
+        assertEquals(2, recent.removeAll(UDP, 0, 0xffff_0000_0000L, 5000, 20).size());
         assertNull(find(UDP, "10.0.0.1:5000", "203.0.113.1:53"));
         assertNull(find(UDP, "10.0.0.1:5000", "203.0.113.2:53"));
         assertNotNull(find(UDP, "10.0.0.1:5001", "203.0.113.2:53"));
@@ -94,6 +95,22 @@ class RecentSocketsTest {
         assertEquals(200, found + counters.get(Counter.OWNER_FORGOTTEN), "every one is either there or counted");
         assertTrue(found > 32 && found <= 64, "found " + found);
         assertNotNull(find(TCP, "10.0.0.1:200", "203.0.113.1:443"), "the newest is never the one that goes");
+    }
+
+    @Test
+    void shouldKnowAtWhichPortsSocketsAreHeldWhateverWasForgotten() {
+        for (int round = 1; round <= 10; round++) {
+            for (int port = 1; port <= 40; port++) {
+                recent.put(socket(TCP, "10.0.0.1:" + port, "203.0.113.1:" + round, round));
+            }
+            recent.forgetOld(round - 2);
+        }
+        int forgotten = 0;
+        for (int port = 1; port <= 40; port++) {
+            forgotten += recent.removeAll(TCP, 0, 0, port, 100).size();
+            assertEquals(List.of(), recent.removeAll(TCP, 0, 0, port, 100));
+        }
+        assertTrue(recent.isEmpty(), "forgotten at last: " + forgotten);
     }
 
     @Test

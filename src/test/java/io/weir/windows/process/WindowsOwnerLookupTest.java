@@ -149,6 +149,20 @@ class WindowsOwnerLookupTest extends OwnerLookupContractTest {
     }
 
     @Test
+    void shouldTellOnceOfAClosedSocketWhenItsPortIsToldToBeFreeFirst() {
+        BlockingQueue<Endpoint> closings = new LinkedBlockingQueue<>();
+        lookup.tellClosings((protocol, local, remote) -> closings.add(remote));
+        OwnedFlow asked = unseen(Protocol.TCP);
+        connected(asked, PID);
+        find(asked);
+        clocks.advanceMs(1);
+        lookup.closed(Protocol.TCP.number(), 0, 0, asked.local().port(), 0, 0, 0, PID, clocks.timestamp());
+        assertEquals(asked.remote(), closings.poll());
+        closed(asked);
+        assertNull(closings.poll());
+    }
+
+    @Test
     void shouldTellOfAClosedSocketWhoseOwnerIsStillBeingAskedFor() throws InterruptedException {
         BlockingQueue<Endpoint> closings = new LinkedBlockingQueue<>();
         BlockingQueue<Owner> answers = new LinkedBlockingQueue<>();
