@@ -10,7 +10,7 @@ import java.util.concurrent.TimeUnit;
 interface ProgramRunner {
     int PATIENCE_S = 10;
 
-    /** @param output what it wrote, in one line */
+    /** @param output what it wrote, in one line, without a full stop */
     record Result(int exit, String output) {
     }
 
@@ -28,7 +28,7 @@ interface ProgramRunner {
                     throw new IOException(command.get(0) + " does not end");
                 }
                 String output = new String(process.getInputStream().readAllBytes(), Charset.defaultCharset());
-                return new Result(process.exitValue(), output.strip().replaceAll("\\s+", " "));
+                return new Result(process.exitValue(), output.strip().replaceAll("\\s+", " ").replaceAll("\\.$", ""));
             } catch (InterruptedException interrupted) {
                 process.destroyForcibly();
                 Thread.currentThread().interrupt();
