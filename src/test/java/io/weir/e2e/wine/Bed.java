@@ -10,6 +10,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
@@ -95,6 +96,21 @@ final class Bed implements AutoCloseable {
 
     Namespace namespace() {
         return namespace;
+    }
+
+    /** Drive C: of the Windows programs here. */
+    Path drive() {
+        return FOLDER.resolve("beds").resolve(name).resolve("prefix/drive_c");
+    }
+
+    /** Sets one of the daemon's knobs for the handles open now. @param layer for instance NETWORK */
+    void knob(String layer, String assignment) {
+        tool("knob", name, layer, assignment);
+    }
+
+    /** Packets and events lost so far because a handle's queue was full. */
+    long overflowed() {
+        return Pattern.compile("overflowed (\\d+)").matcher(tool("stats", name)).results().mapToLong(found -> Long.parseLong(found.group(1))).sum();
     }
 
     /** What the daemon wrote. */

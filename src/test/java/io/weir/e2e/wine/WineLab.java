@@ -120,6 +120,16 @@ final class WineLab implements AutoCloseable {
         }
     }
 
+    /** What Windows Firewall was told and still knows; empty when nothing. */
+    String firewallRules() {
+        Path rules = bed.drive().resolve("weirbed/firewall.txt");
+        try {
+            return Files.exists(rules) ? Files.readString(rules).strip() : "";
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
     @Override
     public void close() {
         lab.close();

@@ -1,0 +1,67 @@
+package io.weir.e2e.wine;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.weir.e2e.Client;
+import io.weir.e2e.Finished;
+import io.weir.e2e.Lab;
+import io.weir.e2e.Program;
+import io.weir.e2e.Proxy;
+import io.weir.e2e.ScriptedServer;
+import io.weir.e2e.Servers;
+import io.weir.e2e.Weir;
+import io.weir.e2e.WeirFile;
+import java.time.Duration;
+import java.util.regex.Pattern;
+import org.junit.jupiter.api.Test;
+
+/** Whatever ends Weir, traffic goes on as if it had never been there; and the next start finds nothing in its way. */
+@OnWine
+class WineEndingTest {
+    private static final Duration AT_ONCE = Duration.ofSeconds(3);
+    private static final Pattern CONNECTED = Pattern.compile("(?m)^connected ");
+
+    private static WeirFile relaying() {
+        return new WeirFile().upstream(Proxy.MICROSOCKS).rule("relayed", Proxy.MICROSOCKS.action(), WeirFile.process("fetch-relayed.exe"));
+    }
+
+    @Test
+    void shouldStopInOrderAndPutEverythingBackOnCtrlC(WineLab lab) {
+        lab.servers().start(Servers.Kind.NGINX);
+        lab.servers().start(Servers.Kind.MICROSOCKS);
+        try (ScriptedServer server = ScriptedServer.echo(lab.lab())) {
+            Weir weir = lab.start(relaying().redirect("reflect"));
+            Program held = lab.startClient("fetch-relayed", "hold", Lab.SCRIPTED, Integer.toString(server.port()), "30");
+            held.awaitOut(CONNECTED, Duration.ofSeconds(10));
+            long startNs = System.nanoTime();
+            Finished stopped = weir.interrupt();
+            Duration took = Duration.ofNanos(System.nanoTime() - startNs);
+            assertEquals(0, stopped.exit(), stopped::toString);
+            assertTrue(took.compareTo(AT_ONCE) < 0, () -> "took " + took.toMillis() + " ms");
+            // the relayed connection is over, and says so
+            assertNotEquals(0, held.await(Duration.ofSeconds(5)).exit());
+            assertEquals(Lab.APPLICATION, lab.fetch("fetch-relayed", false, "/who").orFail().out());
+        }
+    }
+
+    @Test
+    void shouldLetEverythingPassWhenKilledAndStartAgain(WineLab lab) throws Exception {
+        lab.servers().start(Servers.Kind.NGINX);
+        lab.servers().start(Servers.Kind.MICROSOCKS);
+        try (ScriptedServer server = ScriptedServer.echo(lab.lab()); Client untouched = Client.connect(lab.lab(), server.endpoint())) {
+            Weir killed = lab.start(relaying());
+            assertEquals(Lab.WEB, lab.fetch("fetch-relayed", false, "/who").orFail().out());
+            untouched.send("one");
+            assertEquals("one", untouched.read(3));
+            killed.kill();
+            untouched.send("two");
+            assertEquals("two", untouched.read(3));
+            assertEquals(Lab.APPLICATION, lab.fetch("fetch-relayed", false, "/who").orFail().out());
+            Weir second = lab.start(relaying());
+            assertEquals(Lab.WEB, lab.fetch("fetch-relayed", false, "/who").orFail().out());
+            assertEquals(0, second.interrupt().exit());
+        }
+    }
+}
