@@ -67,7 +67,7 @@ class WineBulkTest {
         try (ScriptedServer server = ScriptedServer.echo(lab.lab())) {
             Weir weir = lab.start(new WeirFile().upstream(Proxy.MICROSOCKS)
                 .rule("many", Proxy.MICROSOCKS.action(), WeirFile.process("fetch-many.exe")));
-            Finished many = lab.client("fetch-many", "-t", "60", "many", Lab.SCRIPTED, Integer.toString(server.port()), Integer.toString(AT_ONCE));
+            Finished many = lab.client("fetch-many", "-t", "90", "many", Lab.SCRIPTED, Integer.toString(server.port()), Integer.toString(AT_ONCE));
             assertEquals(0, many.exit(), many::toString);
             assertEquals(AT_ONCE, server.accepted());
             assertEquals(0, weir.interrupt().exit());
@@ -89,6 +89,7 @@ class WineBulkTest {
         assertEquals(0, weir.interrupt().exit());
         // a control connection and one for the data, twice
         assertEquals(4, weir.counter("flows-proxied"));
-        assertTrue(weir.counter("relay-bytes-up") >= 20 * MIB && weir.counter("relay-bytes-down") >= 20 * MIB, weir::log);
+        // iperf3 breaks its connections off when it has counted enough
+        assertTrue(weir.counter("relay-bytes-up") >= 18 * MIB && weir.counter("relay-bytes-down") >= 18 * MIB, weir::log);
     }
 }

@@ -33,15 +33,15 @@ class WineEndingTest {
         lab.servers().start(Servers.Kind.MICROSOCKS);
         try (ScriptedServer server = ScriptedServer.echo(lab.lab())) {
             Weir weir = lab.start(relaying().redirect("reflect"));
-            Program held = lab.startClient("fetch-relayed", "hold", Lab.SCRIPTED, Integer.toString(server.port()), "30");
-            held.awaitOut(CONNECTED, Duration.ofSeconds(10));
+            Program busy = lab.startClient("fetch-relayed", "echo", Lab.SCRIPTED, Integer.toString(server.port()), "2000000000");
+            busy.awaitOut(CONNECTED, Duration.ofSeconds(10));
             long startNs = System.nanoTime();
             Finished stopped = weir.interrupt();
             Duration took = Duration.ofNanos(System.nanoTime() - startNs);
             assertEquals(0, stopped.exit(), stopped::toString);
             assertTrue(took.compareTo(AT_ONCE) < 0, () -> "took " + took.toMillis() + " ms");
             // the relayed connection is over, and says so
-            assertNotEquals(0, held.await(Duration.ofSeconds(5)).exit());
+            assertNotEquals(0, busy.await(Duration.ofSeconds(10)).exit());
             assertEquals(Lab.APPLICATION, lab.fetch("fetch-relayed", false, "/who").orFail().out());
         }
     }

@@ -21,7 +21,7 @@ import java.util.Map;
 final class WineLab implements AutoCloseable {
     private static final Path PROGRAM = Path.of("target/weir/weir.jar");
     private static final Path NATIVE = Path.of("target/weir/native/com/sun/jna/win32-x86-64");
-    private static final Duration CLIENT_LIMIT = Duration.ofSeconds(60);
+    private static final Duration CLIENT_LIMIT = Duration.ofSeconds(100);
 
     private final Lab lab;
     private Bed bed;
