@@ -27,8 +27,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 class WineBulkTest {
     private static final int MIB = 1 << 20;
     private static final int HUNDRED_MIB = 100 * MIB;
-    private static final int ROUNDS = 5;
-    private static final int AT_ONCE = 100;
+    private static final int ROUNDS = 20;
+    private static final int AT_ONCE = 25;
 
     /** A destination is all these rules ask for: so the programs of the machine below are theirs as well. */
     private static WeirFile everythingTo(String prefix, Proxy proxy) {
@@ -62,7 +62,7 @@ class WineBulkTest {
         assertTrue(weir.counter("relay-bytes-down") >= HUNDRED_MIB && weir.counter("relay-bytes-up") >= HUNDRED_MIB, weir::log);
     }
 
-    /** A hundred at once, five times: finding owners takes the bed a time that grows with the square of the number of open sockets. */
+    /** Twenty-five at once, twenty times: finding owners takes the bed a time that grows with the square of the number of open sockets. */
     @Test
     void shouldCarryFiveHundredConnections(WineLab lab) {
         lab.servers().start(Servers.Kind.MICROSOCKS);
