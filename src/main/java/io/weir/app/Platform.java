@@ -59,6 +59,15 @@ public interface Platform {
     /** Interface index injecting into loopback needs; 0 where none is needed. */
     int loopbackInterface();
 
+    /**
+     * From how many addresses of 127.0.0.0/8 redirected connections may come to the relay.
+     *
+     * @return 1: from 127.0.0.1 alone
+     */
+    default int mostLoopbackAddresses() {
+        return Integer.MAX_VALUE;
+    }
+
     /** Makes kernel pipes large enough to carry bulk past this process; null where there is no splicing. */
     default PipeSizer pipeSizer() {
         return null;

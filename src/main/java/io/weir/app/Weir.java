@@ -5,6 +5,7 @@ import io.weir.engine.CaptureScope;
 import io.weir.engine.Engine;
 import io.weir.engine.EngineException;
 import io.weir.filter.RuleLowering;
+import io.weir.flow.FlowSettings;
 import io.weir.metrics.Counter;
 import io.weir.metrics.Counters;
 import io.weir.net.Endpoint;
@@ -205,11 +206,12 @@ public final class Weir implements AutoCloseable {
     private void startPipeline(RedirectShape shape, RuleSet rules, StageSettings stage, RelayBridge bridge) {
         LateOutbox answers = new LateOutbox();
         Redirect redirect = new Redirect(shape, relay.endpoints(), platform.loopbackInterface());
-        Stages stages = new Stages(stage, settings.flow(), rules, redirect, owners,
+        FlowSettings flows = settings.flow().withNatAddressesAtMost(platform.mostLoopbackAddresses());
+        Stages stages = new Stages(stage, flows, rules, redirect, owners,
             (query, owner) -> answers.send(new ControlEvent.OwnerFound(query, owner)), bridge, new UserFlows(), engine, loops.guard(), counters,
             new SecureRandom().nextLong());
         pipeline = new Pipeline(engine, stages, settings.pipeline(), counters, this::fail, System::nanoTime);
-        int mostFlows = settings.flow().maximumFlows();
+        int mostFlows = flows.maximumFlows();
         answers.into(pipeline.outbox(mostFlows));
         owners.tellClosings((protocol, local, remote) -> answers.send(new ControlEvent.SocketClosed(protocol, local, remote)));
         bridge.join(relay, pipeline.outbox(2 * mostFlows));

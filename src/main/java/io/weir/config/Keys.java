@@ -69,7 +69,7 @@ final class Keys {
     static final Key<PortSet> NAT_PORTS = Key.of("nat-ports", RuleKinds.SOURCE_PORTS, FlowSettings.DEFAULT.natPorts(),
         "source ports of redirected connections in mode `loopback`; outside the system's dynamic range");
     static final Key<Integer> NAT_ADDRESSES = Key.of("nat-addresses", Kinds.whole(1, 254), FlowSettings.DEFAULT.natAddresses(),
-        "loopback source addresses of redirected IPv4 connections; 1: only 127.0.0.1");
+        "loopback source addresses of redirected IPv4 connections; 1: only 127.0.0.1, which is all there is on Windows");
     static final Key<Long> PORT_REST = Key.of("port-rest", Durations.between("1 s", "10 min"), FlowSettings.DEFAULT.portRestNs(),
         "how long a source port rests after its connection; the system's TIME_WAIT");
 

@@ -51,6 +51,12 @@ public record FlowSettings(int maximumFlows, int parkedSyns, int parkedDatagrams
         positive("udp-idle", udpIdleNs);
     }
 
+    /** The same, with at most so many loopback source addresses. */
+    public FlowSettings withNatAddressesAtMost(int most) {
+        return natAddresses <= most ? this : new FlowSettings(maximumFlows, parkedSyns, parkedDatagrams, parkedPerFlow, natPorts, most, portRestNs,
+            finishedNs, resetNs, idleNs, dialNs, acceptNs, refusedMemoryNs, droppedMemoryNs, udpIdleNs);
+    }
+
     private static void range(String key, int value, int least, int most) {
         if (value < least || value > most) {
             throw new IllegalArgumentException(key + " " + value + " is not in " + least + "–" + most);

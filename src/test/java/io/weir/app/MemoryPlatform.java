@@ -20,6 +20,7 @@ class MemoryPlatform implements Platform {
     CaptureScope scope;
     List<Endpoint> relay = List.of();
     boolean resetOnly;
+    int mostLoopbackAddresses = Integer.MAX_VALUE;
     String engineProblem;
     String ownerProblem;
     /** What was opened and closed, in order. */
@@ -70,6 +71,11 @@ class MemoryPlatform implements Platform {
     @Override
     public int socketMark() {
         return 0;
+    }
+
+    @Override
+    public int mostLoopbackAddresses() {
+        return mostLoopbackAddresses;
     }
 
     @Override

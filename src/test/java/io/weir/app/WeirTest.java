@@ -51,6 +51,7 @@ import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
 
 /** The whole program but its platform: real stages, pipeline and relay, packets from memory, a SOCKS server of the test's. */
@@ -181,6 +182,27 @@ class WeirTest {
             assertEquals(List.of("admit REFLECT to 2", "owners", "engine"), platform.steps);
         }
         assertEquals("admit no more", platform.steps.get(3));
+    }
+
+    @ParameterizedTest
+    @CsvSource({"2147483647, 127.87.0.1", "1, 127.0.0.1"})
+    void shouldSendConnectionsFromAnAddressThePlatformTakes(int mostLoopbackAddresses, String source) throws Exception {
+        try (ServerSocket proxy = new ServerSocket(0, 8, InetAddress.getByName("127.0.0.1"))) {
+            Thread server = new Thread(() -> answerSocks(proxy, GRANTED));
+            server.setDaemon(true);
+            server.start();
+            MemoryPlatform platform = new MemoryPlatform(everybodyIs(CURL));
+            platform.mostLoopbackAddresses = mostLoopbackAddresses;
+            try (Weir weir = new Weir(settings(proxy.getLocalPort(), Threads.INLINE, RedirectShape.LOOPBACK), platform)) {
+                weir.start();
+                assertTrue(platform.engine.feed(PacketFixtures.tcp(APPLICATION, DESTINATION).flags(PacketFixtures.SYN).bytes(), outbound(), 2, 0));
+                MemoryPacket sent = platform.engine.take(PATIENCE_NS);
+                assertNotNull(sent, "no packet came out");
+                PacketView view = view(sent);
+                assertEquals(source, new IpAddress(view.sourceHigh(), view.sourceLow()).toString());
+                assertEquals(1, sent.interfaceIndex());
+            }
+        }
     }
 
     @Test

@@ -4,7 +4,12 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.weir.config.SettingsReader;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 class PlatformsTest {
 
@@ -19,5 +24,11 @@ class PlatformsTest {
     @Test
     void shouldGoOnWithTheRights() {
         Platforms.requireElevation(() -> true);
+    }
+
+    @Test
+    void shouldHaveWindowsRedirectFromTheOneLoopbackAddressThatIsKnownToWork(@TempDir Path folder) throws IOException {
+        Path file = Files.writeString(folder.resolve("weir.toml"), "[redirect]\nnat-addresses = 16\n");
+        assertEquals(1, new WindowsPlatform(SettingsReader.read(file).settings(), false).mostLoopbackAddresses());
     }
 }

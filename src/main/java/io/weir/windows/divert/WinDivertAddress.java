@@ -62,15 +62,18 @@ final class WinDivertAddress {
     }
 
     /**
-     * The flags as the stages know them.
+     * The flags as the stages know them. Of a packet that stays on this machine no checksum is believed: no card sums
+     * it, and its bits are reported to lie (WinDivert issue 305).
      *
      * @param transportChecksum {@link #TCP_CHECKSUM} or {@link #UDP_CHECKSUM}, whichever the packet has; both: not known, and valid only if both are.
      *                          The bit of a header the packet lacks says nothing
      */
     static int packetFlags(int flags, int transportChecksum) {
         int out = (flags & OUTBOUND) != 0 ? PacketFlags.OUTBOUND : 0;
-        out |= (flags & LOOPBACK) != 0 ? PacketFlags.LOOPBACK : 0;
         out |= (flags & IMPOSTOR) != 0 ? PacketFlags.IMPOSTOR : 0;
+        if ((flags & LOOPBACK) != 0) {
+            return out | PacketFlags.LOOPBACK;
+        }
         out |= (flags & IP_CHECKSUM) != 0 ? PacketFlags.IP_CHECKSUM_VALID : 0;
         return (flags & transportChecksum) == transportChecksum ? out | PacketFlags.TRANSPORT_CHECKSUM_VALID : out;
     }

@@ -121,7 +121,8 @@ public final class WindowsOwnerLookup implements OwnerLookup, SocketListener {
             return;
         }
         if (!tellOfClosed(socket) && open.get() > 0) {
-            tell(new News(null, new SocketKey(protocol, Endpoint.of(localHigh, localLow, localPort), Endpoint.of(remoteHigh, remoteLow, remotePort))));
+            Endpoint local = Endpoint.of(localHigh, localLow, localPort);
+            tell(new News(null, new SocketKey(protocol, local, Endpoint.of(remoteHigh, remoteLow, remotePort))));
         }
     }
 
