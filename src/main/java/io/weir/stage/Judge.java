@@ -77,12 +77,22 @@ final class Judge {
                 verdict = verdict(rules, protocol, view, owner);
             }
         }
-        return verdict.needsOwner() ? ownerUnknown == OwnerUnknown.PASS : verdict.action().kind() == Action.Kind.PASS;
+        return verdict.needsOwner() ? ownerUnknown == OwnerUnknown.PASS && !refuses(byRules(rules, protocol, view, null))
+            : verdict.action().kind() == Action.Kind.PASS;
     }
 
     private Verdict verdict(RuleSet rules, Protocol protocol, PacketView view, Owner owner) {
-        Verdict byRules = rules.decide(protocol, view.destinationHigh(), view.destinationLow(), view.destinationPort(), owner, 0);
-        return guard.judge(owner, view.destinationPort(), byRules);
+        return guard.judge(owner, view.destinationPort(), byRules(rules, protocol, view, owner));
+    }
+
+    private static Verdict byRules(RuleSet rules, Protocol protocol, PacketView view, Owner owner) {
+        return rules.decide(protocol, view.destinationHigh(), view.destinationLow(), view.destinationPort(), owner, 0);
+    }
+
+    /** The rules refuse it, whoever it is. */
+    private static boolean refuses(Verdict byRules) {
+        Action.Kind kind = byRules.needsOwner() ? Action.Kind.PASS : byRules.action().kind();
+        return kind == Action.Kind.BLOCK || kind == Action.Kind.DROP;
     }
 
     /** By the rules, unless the flow would come back to us. */
@@ -90,13 +100,23 @@ final class Judge {
         if (flow.tcp() && lifecycle.dials().many(flow)) {
             attribution.glance(flow);
         }
-        Owner owner = Attribution.isSomebody(flow.owner) ? flow.owner : null;
-        Verdict byRules = flow.rules.decide(flow.transport(), flow.destinationHigh(), flow.destinationLow(), flow.destinationPort(), owner,
-                flow.fromRule);
-        return guard.judge(owner, flow.destinationPort(), byRules);
+        return guard.judge(owner(flow), flow.destinationPort(), byRules(flow));
     }
 
+    private static Verdict byRules(LiveFlow flow) {
+        return flow.rules.decide(flow.transport(), flow.destinationHigh(), flow.destinationLow(), flow.destinationPort(), owner(flow), flow.fromRule);
+    }
+
+    private static Owner owner(LiveFlow flow) {
+        return Attribution.isSomebody(flow.owner) ? flow.owner : null;
+    }
+
+    /** What is refused whoever it is stays refused: only {@link #guard} wanted to know, and no loop comes of it. */
     private Verdict unknownOwner(LiveFlow flow) {
+        Verdict byRules = byRules(flow);
+        if (refuses(byRules)) {
+            return byRules;
+        }
         Action action = switch (ownerUnknown) {
             case PASS -> Action.PASS;
             case DIRECT -> Action.DIRECT;
