@@ -113,17 +113,17 @@ final class Judge {
 
     /** What is refused whoever it is stays refused: only {@link #guard} wanted to know, and no loop comes of it. */
     private Verdict unknownOwner(LiveFlow flow) {
+        String nobody = flow.ownerTimedOut ? "the owner was not found in time" : "nobody was found who owns it";
         Verdict byRules = byRules(flow);
         if (refuses(byRules)) {
-            return byRules;
+            return new Verdict(byRules.action(), byRules.ruleIndex(), byRules.rule(), byRules.onFailure(), byRules.why() + "; " + nobody);
         }
         Action action = switch (ownerUnknown) {
             case PASS -> Action.PASS;
             case DIRECT -> Action.DIRECT;
             case BLOCK -> Action.BLOCK;
         };
-        String why = (flow.ownerTimedOut ? "the owner was not found in time" : "nobody was found who owns it") + "; owner.unknown = " + action;
-        return new Verdict(action, -1, "", OnFailure.BLOCK, why);
+        return new Verdict(action, -1, "", OnFailure.BLOCK, nobody + "; owner.unknown = " + action);
     }
 
     /** The owner has not been found in time. */
