@@ -434,7 +434,8 @@ abstract class RelayContractTest {
 
     @Test
     void shouldHoldAThousandSessionsAtOnce() throws Exception {
-        int sessions = 1000;
+        // all are dialed before the first connects, and must arrive within five seconds of that: too many for Wine
+        int sessions = Boolean.getBoolean("weir.test.short") ? 250 : 1000;
         List<RelayLab.Flow> flows = new ArrayList<>();
         List<Conversation> clients = new ArrayList<>();
         try (ScriptedServer server = new ScriptedServer(client -> {
