@@ -7,6 +7,8 @@ import io.weir.upstream.Reservation;
 import java.io.IOException;
 import java.net.BindException;
 import java.net.InetSocketAddress;
+import java.net.ProtocolFamily;
+import java.net.StandardProtocolFamily;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.channels.SocketChannel;
@@ -58,11 +60,16 @@ public final class PortReservation implements Reservation {
         }
         WinsockLibrary library = new DirectWinsock();
         int error = library.WSAStartup(WINSOCK_2_2, address(ByteBuffer.allocateDirect(STARTUP_DATA_BYTES)));
-        return error != 0 ? without("WSAStartup failed with error " + error) : acquire(library, true);
+        return error != 0 ? without("WSAStartup failed with error " + error) : acquire(library, PortReservation::bindOne);
     }
 
-    /** @param trial whether to see by a socket of the JDK that the ports can be bound */
-    static PortReservation acquire(WinsockLibrary winsock, boolean trial) {
+    /** Binds a new socket to a port of a reservation, and closes it. */
+    @FunctionalInterface
+    interface Trial {
+        void bind(PortReservation from, ProtocolFamily family, int port) throws IOException;
+    }
+
+    static PortReservation acquire(WinsockLibrary winsock, Trial trial) {
         long socket = winsock.WSASocketW(AF_INET, SOCK_STREAM, IPPROTO_TCP, 0, 0, OVERLAPPED_NOT_INHERITED);
         if (socket == WinsockLibrary.INVALID_SOCKET) {
             return without("no socket, error " + winsock.lastError());
@@ -74,7 +81,7 @@ public final class PortReservation implements Reservation {
             range.putShort(0, (short) 0).putShort(2, (short) wanted);
             if (control(winsock, socket, SIO_ACQUIRE_PORT_RESERVATION, range, instance) == 0) {
                 PortReservation made = of(winsock, socket, instance);
-                String problem = trial ? made.trial() : null;
+                String problem = made.problem(trial);
                 if (problem == null) {
                     LOG.debug("ports {} are reserved for Weir's own connections", made.ports);
                     return made;
@@ -100,15 +107,34 @@ public final class PortReservation implements Reservation {
     }
 
     /** @return what is wrong; null when nothing is */
-    private String trial() {
-        try (SocketChannel one = SocketChannel.open()) {
-            associate(one);
-            one.bind(new InetSocketAddress(ports.ranges().get(0)[0]));
-            return null;
-        } catch (BindException busy) {
-            return busy.getMessage().toLowerCase(java.util.Locale.ROOT).contains("in use") ? null : busy.getMessage();
-        } catch (IOException refused) {
-            return refused.getMessage();
+    private String problem(Trial trial) {
+        String ipv4 = problem(trial, StandardProtocolFamily.INET);
+        return ipv4 == null ? problem(trial, StandardProtocolFamily.INET6) : ipv4;
+    }
+
+    /** One port may be somebody's; but the JDK says "in use", too, where the system forbids the bind (10013), and then of each. */
+    private String problem(Trial trial, ProtocolFamily family) {
+        int[] block = ports.ranges().get(0);
+        String problem = null;
+        for (int port : new int[] {block[0], (block[0] + block[1]) / 2, block[1]}) {
+            try {
+                trial.bind(this, family, port);
+                return null;
+            } catch (UnsupportedOperationException withoutThatFamily) {
+                return null;
+            } catch (BindException refused) {
+                problem = family + ": " + refused.getMessage();
+            } catch (IOException refused) {
+                return family + ": " + refused.getMessage();
+            }
+        }
+        return problem;
+    }
+
+    private static void bindOne(PortReservation from, ProtocolFamily family, int port) throws IOException {
+        try (SocketChannel one = SocketChannel.open(family)) {
+            from.associate(one);
+            one.bind(new InetSocketAddress(port));
         }
     }
 

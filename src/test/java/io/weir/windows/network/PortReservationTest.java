@@ -8,13 +8,21 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import com.sun.jna.Pointer;
 import io.weir.net.PortSet;
 import java.io.IOException;
+import java.net.BindException;
+import java.net.ProtocolFamily;
+import java.net.StandardProtocolFamily;
 import java.nio.channels.SocketChannel;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 
 class PortReservationTest {
     private static final long TOKEN = 0x1122_3344_5566_7788L;
+    private static final PortReservation.Trial ALL_WELL = (from, family, port) -> { };
 
     private final Winsock winsock = new Winsock();
 
@@ -72,7 +80,7 @@ class PortReservationTest {
     @Test
     void shouldAcquireABlockAndReleaseItOnce() throws IOException {
         winsock.error = 0;
-        PortReservation reservation = PortReservation.acquire(winsock, false);
+        PortReservation reservation = PortReservation.acquire(winsock, ALL_WELL);
         assertEquals(PortSet.parse("50000-54095"), reservation.ports());
         reservation.associate(123);
         reservation.close();
@@ -84,29 +92,58 @@ class PortReservationTest {
     @Test
     void shouldTakeASmallerBlockWhenABigOneIsNotToBeHad() {
         winsock.most = 600;
-        assertEquals(PortSet.parse("50000-50511"), PortReservation.acquire(winsock, false).ports());
+        assertEquals(PortSet.parse("50000-50511"), PortReservation.acquire(winsock, ALL_WELL).ports());
     }
 
     @Test
     void shouldDoWithoutWhenTheSystemHasNoReservations() {
         winsock.most = 1;
         winsock.error = 10_045;
-        assertNull(PortReservation.acquire(winsock, false));
+        assertNull(PortReservation.acquire(winsock, ALL_WELL));
         assertEquals("close 77", winsock.calls.get(winsock.calls.size() - 1));
         winsock.most = 0;
-        assertNull(PortReservation.acquire(winsock, false));
+        assertNull(PortReservation.acquire(winsock, ALL_WELL));
     }
 
     @Test
     void shouldDoWithoutWhenSocketsCannotBeAssociated() {
-        assertNull(PortReservation.acquire(winsock, true));
+        assertNull(PortReservation.acquire(winsock, (from, family, port) -> from.associate(5)));
         assertTrue(winsock.calls.get(2).startsWith("associate"), winsock.calls.toString());
         assertEquals("close 77", winsock.calls.get(winsock.calls.size() - 1));
     }
 
+    @ParameterizedTest
+    @EnumSource(value = StandardProtocolFamily.class, names = {"INET", "INET6"})
+    void shouldDoWithoutWhenNoPortCanBeBoundThoughSocketsAreAssociated(ProtocolFamily forbidden) {
+        winsock.error = 0;
+        winsock.most = 128;
+        Set<Integer> tried = new TreeSet<>();
+        assertNull(PortReservation.acquire(winsock, (from, family, port) -> {
+            if (family == forbidden) {
+                tried.add(port);
+                throw new BindException("Address already in use: bind");
+            }
+        }));
+        assertEquals(Set.of(50_000, 50_063, 50_127), tried);
+        assertEquals("close 77", winsock.calls.get(winsock.calls.size() - 1));
+    }
+
+    @Test
+    void shouldTakeTheBlockWhenOnePortIsSomebodysOrAFamilyIsMissing() {
+        winsock.most = 128;
+        assertEquals(PortSet.parse("50000-50127"), PortReservation.acquire(winsock, (from, family, port) -> {
+            if (family == StandardProtocolFamily.INET6) {
+                throw new UnsupportedOperationException("Protocol family not supported");
+            }
+            if (port == 50_000) {
+                throw new BindException("Address already in use: bind");
+            }
+        }).ports());
+    }
+
     @Test
     void shouldSayWhichErrorAnAssociationMet() {
-        PortReservation reservation = PortReservation.acquire(winsock, false);
+        PortReservation reservation = PortReservation.acquire(winsock, ALL_WELL);
         IOException refused = assertThrows(IOException.class, () -> reservation.associate(5));
         assertEquals("SIO_ASSOCIATE_PORT_RESERVATION failed with error 10055", refused.getMessage());
     }
