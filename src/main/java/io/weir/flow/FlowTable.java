@@ -46,6 +46,15 @@ public final class FlowTable<F extends Flow> {
         return keys.get(sourceHigh, sourceLow, destinationHigh, destinationLow, KeyTable.ports(protocol, sourcePort, destinationPort));
     }
 
+    /**
+     * Fetches the memory {@link #find} will read. Where it is done for a whole batch first, the waits overlap; otherwise each packet has its own.
+     *
+     * @return of no meaning; to be used, so that the reads are not left out
+     */
+    public long touch(int protocol, long sourceHigh, long sourceLow, int sourcePort, long destinationHigh, long destinationLow, int destinationPort) {
+        return keys.touch(sourceHigh, sourceLow, destinationHigh, destinationLow, KeyTable.ports(protocol, sourcePort, destinationPort));
+    }
+
     /** Was the flow found by its reply key? */
     public static boolean isReply(int handle) {
         return (handle & 1) != 0;

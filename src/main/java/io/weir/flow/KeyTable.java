@@ -74,6 +74,12 @@ class KeyTable {
         return (int) words[at + LAST] - 1;
     }
 
+    /** Reads where the search for a key begins, so that it is in the cache when the search comes. The answer means nothing. */
+    long touch(long sourceHigh, long sourceLow, long destinationHigh, long destinationLow, long ports) {
+        int at = ((int) hash(sourceHigh, sourceLow, destinationHigh, destinationLow, ports) & mask) * WORDS;
+        return words[at] ^ words[at + LAST]; // a place may lie across two cache lines
+    }
+
     /** Index of the key's first word, or of the free place where the search ended. */
     private int locate(long hash, long sourceHigh, long sourceLow, long destinationHigh, long destinationLow, long ports) {
         long[] table = words;

@@ -4,6 +4,7 @@ import io.weir.engine.PacketBatch;
 import io.weir.flow.TimerWheel;
 import io.weir.metrics.Counter;
 import io.weir.metrics.Counters;
+import io.weir.packet.PacketKind;
 import io.weir.packet.PacketView;
 
 /** Second stage, the only one with tables: moves the time, carries out the slot's event, and notes what is to be done with each packet. */
@@ -41,10 +42,22 @@ final class Decide {
         }
         PacketBatch batch = slot.batch();
         if (batch != null) {
+            touch(batch);
             for (int i = 0; i < batch.count(); i++) {
                 packet(batch, i, batch.view(i));
             }
             tcp.count();
+        }
+    }
+
+    private void touch(PacketBatch batch) {
+        if (batch.count() > 1) {
+            for (int i = 0; i < batch.count(); i++) {
+                PacketView view = batch.view(i);
+                if (view.kind() == PacketKind.TCP) {
+                    tcp.touch(view);
+                }
+            }
         }
     }
 

@@ -32,6 +32,7 @@ final class TcpFlows {
     private RuleSet rules;
     private boolean stopping;
     private int midstream;
+    private long touched;
 
     TcpFlows(FlowTable<LiveFlow> table, RuleSet rules, Lifecycle lifecycle, Judge judge, LoopGuard guard, Parking parking,
              Translations translations, Output output, Counters counters, boolean observing) {
@@ -53,6 +54,12 @@ final class TcpFlows {
 
     void stop() {
         stopping = true;
+    }
+
+    /** Before a slot's first packet. */
+    void touch(PacketView view) {
+        touched += table.touch(view.protocol(), view.sourceHigh(), view.sourceLow(), view.sourcePort(),
+                view.destinationHigh(), view.destinationLow(), view.destinationPort());
     }
 
     void segment(PacketBatch batch, int packet, PacketView view, long nowNs) {

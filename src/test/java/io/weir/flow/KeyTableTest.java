@@ -126,4 +126,19 @@ class KeyTableTest {
         }
         assertFalse(overfull.size() > 0, "buckets of mean 16 hold " + overfull);
     }
+
+    @Test
+    void shouldLeaveEverythingAsItIsWhenTouched() {
+        KeyTable table = new KeyTable(1000, 5);
+        for (int i = 0; i < 1000; i++) {
+            table.touch(i, -i, i * 3L, ~i, i);
+            assertEquals(KeyTable.MISSING, table.putIfAbsent(i, -i, i * 3L, ~i, i, i));
+            table.touch(i, -i, i * 3L, ~i, i);
+        }
+        for (int i = 0; i < 1000; i++) {
+            table.touch(i, i, i, i, i);
+            assertEquals(i, table.get(i, -i, i * 3L, ~i, i));
+        }
+        assertEquals(1000, table.size());
+    }
 }

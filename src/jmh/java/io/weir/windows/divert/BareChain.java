@@ -70,8 +70,9 @@ final class BareChain {
 
     private void rewrite(Translation to, boolean reply, ByteBuffer records, int record) {
         int flags = WinDivertAddress.flags(records, record);
-        boolean ip = (flags & WinDivertAddress.IP_CHECKSUM) != 0;
-        boolean tcp = (flags & WinDivertAddress.TCP_CHECKSUM) != 0;
+        boolean believed = (flags & WinDivertAddress.LOOPBACK) == 0;
+        boolean ip = believed && (flags & WinDivertAddress.IP_CHECKSUM) != 0;
+        boolean tcp = believed && (flags & WinDivertAddress.TCP_CHECKSUM) != 0;
         if (reply) {
             PacketRewriter.rewrite(view, to.destinationHigh(), to.destinationLow(), to.destinationPort(),
                     to.applicationHigh(), to.applicationLow(), to.applicationPort(), ip, tcp, false);

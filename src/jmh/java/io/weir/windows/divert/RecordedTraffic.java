@@ -51,7 +51,7 @@ final class RecordedTraffic {
         boolean fromRelay = redirected && random.nextBoolean();
         PacketFixtures fixture = fromRelay ? PacketFixtures.tcp(flow.relay(), flow.peer())
                 : PacketFixtures.tcp(flow.application(), redirected ? flow.destination() : ELSEWHERE);
-        byte[] packet = fixture.payloadLength(random.nextBoolean() ? 0 : 1400).bytes();
+        byte[] packet = fixture.payload(new byte[random.nextBoolean() ? 0 : 1400]).bytes();
         lengths[index] = packet.length;
         headers.put(index * HEADERS, packet, 0, HEADERS);
         int sums = kind == Kind.OFFLOADED && !fromRelay ? WinDivertAddress.IP_CHECKSUM : WinDivertAddress.CHECKSUMS;
