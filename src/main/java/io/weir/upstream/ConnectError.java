@@ -88,6 +88,12 @@ record ConnectError(DialFailure.Kind kind, String text) {
         if (lower.contains("too many open files")) {
             return ofNumber(EMFILE, cause);
         }
+        if (lower.contains("no buffer space")) { // Windows 10055: its ports or its memory are used up
+            return ofNumber(ENOBUFS, cause);
+        }
+        if (lower.contains("permission denied")) { // Windows 10013: its firewall
+            return ofNumber(EACCES, cause);
+        }
         if (lower.contains("reset")) {
             return ofNumber(ECONNRESET, cause);
         }

@@ -9,6 +9,7 @@ import io.netty.channel.unix.Errors.NativeIoException;
 import java.io.IOException;
 import java.net.ConnectException;
 import java.net.NoRouteToHostException;
+import java.net.SocketException;
 import java.util.stream.Stream;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
@@ -29,6 +30,8 @@ class ConnectErrorTest {
             Arguments.of(new ConnectException("Connection timed out: connect"), DialFailure.Kind.TIMED_OUT),
             Arguments.of(new ConnectException("Network is unreachable: connect"), DialFailure.Kind.NETWORK_UNREACHABLE),
             Arguments.of(new IOException("Too many open files"), DialFailure.Kind.EXHAUSTED),
+            Arguments.of(new SocketException("No buffer space available (maximum connections reached?): connect"), DialFailure.Kind.EXHAUSTED),
+            Arguments.of(new SocketException("Permission denied: no further information"), DialFailure.Kind.PROHIBITED),
             Arguments.of(new IOException("something else"), DialFailure.Kind.HOST_UNREACHABLE),
             Arguments.of(new IOException((String) null), DialFailure.Kind.HOST_UNREACHABLE));
     }
