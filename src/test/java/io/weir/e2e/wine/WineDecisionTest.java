@@ -11,8 +11,13 @@ import io.weir.e2e.Proxy;
 import io.weir.e2e.Servers;
 import io.weir.e2e.Weir;
 import io.weir.e2e.WeirFile;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.SplittableRandom;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -54,5 +59,21 @@ class WineDecisionTest {
             assertTrue(line.contains(part), () -> part + " is missing in: " + line);
         }
         assertFalse(weir.log().contains("fetch-untouched"), weir::log);
+    }
+
+    @Test
+    void shouldCarryAProgramNobodyHereWrote(WineLab lab) throws IOException {
+        lab.servers().start(Servers.Kind.NGINX);
+        lab.servers().start(Servers.Kind.MICROSOCKS);
+        byte[] content = new byte[4 << 20];
+        new SplittableRandom(12).nextBytes(content);
+        Path sent = lab.servers().webFile("stock", content);
+        Weir weir = lab.start(new WeirFile().upstream(Proxy.MICROSOCKS).rule("stock", Proxy.MICROSOCKS.action(), WeirFile.process("cmake.exe")));
+        Path received = lab.lab().folder().resolve("stock-received");
+        lab.stockFetch("/stock", received).orFail();
+        assertEquals(-1, Files.mismatch(sent, received));
+        assertEquals(0, weir.interrupt().exit());
+        assertEquals(1, weir.counter("flows-proxied"));
+        assertTrue(weir.flowsOf("cmake.exe[").get(0).contains("microsocks"), weir::log);
     }
 }

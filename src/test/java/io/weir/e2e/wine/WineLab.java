@@ -120,6 +120,12 @@ final class WineLab implements AutoCloseable {
         }
     }
 
+    /** A program for Windows that nobody here wrote fetches a page: CMake, by its libcurl. */
+    Finished stockFetch(String page, Path into) {
+        return lab.application().run(CLIENT_LIMIT, bed.command(Map.of(), bed.path("CMAKE"), List.of("-DURL=http://" + Lab.WEB + page, "-DFILE=" + into,
+            "-P", Bed.windows(Path.of("tools/wine/tests/fetch.cmake")))).toArray(String[]::new));
+    }
+
     /** What Windows Firewall was told and still knows; empty when nothing. */
     String firewallRules() {
         Path rules = bed.drive().resolve("weirbed/firewall.txt");
