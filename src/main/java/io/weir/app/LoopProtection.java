@@ -24,8 +24,10 @@ import org.slf4j.LoggerFactory;
 final class LoopProtection implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(LoopProtection.class);
     private static final long EVERY_NS = 3_000_000_000L;
-    /** Also when hurried: a look at the sockets of a whole machine takes milliseconds. */
-    private static final long AT_MOST_EVERY_NS = 200_000_000L;
+    /** Between two looks that are hurried: a loop goes round in a millisecond, but a look at the sockets of a whole machine takes some. */
+    private static final long SHORTEST_NS = 10_000_000L;
+    /** What that grows to while one hurried look follows the other in vain. */
+    private static final long LONGEST_NS = 200_000_000L;
     private static final int CLOSE_WITHIN_MS = 2000;
 
     private final Settings settings;
@@ -92,12 +94,15 @@ final class LoopProtection implements AutoCloseable {
 
     private void follow(LocalProxies proxies) {
         long lastNs = System.nanoTime();
+        long gapNs = SHORTEST_NS;
         while (!closing) {
-            long waitNs = (hurried ? AT_MOST_EVERY_NS : EVERY_NS) - (System.nanoTime() - lastNs);
+            long sinceNs = System.nanoTime() - lastNs;
+            long waitNs = (hurried ? gapNs : EVERY_NS) - sinceNs;
             if (waitNs > 0) {
                 LockSupport.parkNanos(waitNs);
                 continue;
             }
+            gapNs = sinceNs > LONGEST_NS ? SHORTEST_NS : Math.min(2 * gapNs, LONGEST_NS);
             hurried = false;
             refresh(proxies);
             lastNs = System.nanoTime();

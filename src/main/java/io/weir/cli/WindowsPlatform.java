@@ -22,9 +22,12 @@ import java.net.StandardProtocolFamily;
 import java.nio.channels.ServerSocketChannel;
 import java.nio.file.Path;
 import java.util.List;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** WinDivert, its socket events, the system's tables, Windows Firewall. */
 final class WindowsPlatform implements Platform {
+    private static final Logger LOG = LoggerFactory.getLogger(WindowsPlatform.class);
     private static final int LOOPBACK_INTERFACE = 1;
 
     private final Path folder;
@@ -41,7 +44,11 @@ final class WindowsPlatform implements Platform {
     /** Files are verified, and held against changes, as long as this process lives. */
     private synchronized DivertDriver driver() {
         if (driver == null) {
-            driver = DivertDriver.load(DivertFiles.verified(folder, allowUnpinned));
+            DivertFiles files = DivertFiles.verified(folder, allowUnpinned);
+            if (!files.pinned()) {
+                LOG.warn("the WinDivert files in {} are not the official ones; they are loaded because of --allow-unpinned", folder);
+            }
+            driver = DivertDriver.load(files);
         }
         return driver;
     }

@@ -86,4 +86,27 @@ class LoopProtectionTest {
             assertTrue(againNs - firstNs < 2_500_000_000L, "after " + (againNs - firstNs) / 1_000_000 + " ms, no sooner than by itself");
         }
     }
+
+    @Test
+    void shouldLookLessAndLessOftenWhenNobodyIsFoundInAHurry() throws InterruptedException {
+        LinkedBlockingQueue<Long> looks = new LinkedBlockingQueue<>();
+        try (LoopProtection loops = LoopProtection.ofWatcher(WeirTest.settings("127.0.0.1:7890"), new Counters())) {
+            loops.watch(endpoint -> {
+                looks.add(System.nanoTime());
+                return Owner.UNKNOWN;
+            });
+            long firstNs = looks.take();
+            long lastNs = firstNs;
+            for (int look = 0; look < 6; look++) { // 10, 20, 40, 80, 160, 200 ms between them
+                Long nextNs = null;
+                while (nextNs == null) {
+                    loops.dialing("office");
+                    nextNs = looks.poll(1, TimeUnit.MILLISECONDS);
+                }
+                lastNs = nextNs;
+            }
+            long tookMs = (lastNs - firstNs) / 1_000_000;
+            assertTrue(tookMs >= 500, tookMs + " ms for six looks");
+        }
+    }
 }

@@ -21,6 +21,8 @@ import java.util.Map;
 final class WineLab implements AutoCloseable {
     private static final Path PROGRAM = Path.of("target/weir/weir.jar");
     private static final Path NATIVE = Path.of("target/weir/native/com/sun/jna/win32-x86-64");
+    /** What Weir says when it is let load the stand-in. */
+    static final String STAND_IN = "are not the official ones";
     private static final Duration CLIENT_LIMIT = Duration.ofSeconds(100);
 
     private final Lab lab;
@@ -57,7 +59,7 @@ final class WineLab implements AutoCloseable {
         Map<String, String> environment = new HashMap<>(Map.of("WEIR_TEST_PASSWORD", Servers.PASSWORD, "NO_COLOR", "1"));
         knobs.forEach((knob, value) -> environment.put("WEIRBED_" + knob, value));
         return Weir.launch(lab, settings, file -> bed.command(environment, bed.path("JAVA"),
-            javaArguments(command, "--allow-unpinned", "-c", Bed.windows(file))));
+            javaArguments(command, "--allow-unpinned", "-c", Bed.windows(file)))).expect(STAND_IN);
     }
 
     private static List<String> javaArguments(String... words) {
