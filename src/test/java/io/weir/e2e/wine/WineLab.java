@@ -1,6 +1,7 @@
 package io.weir.e2e.wine;
 
 import io.weir.e2e.Finished;
+import io.weir.e2e.Folders;
 import io.weir.e2e.Lab;
 import io.weir.e2e.Program;
 import io.weir.e2e.Servers;
@@ -26,10 +27,22 @@ final class WineLab implements AutoCloseable {
     private static final Duration CLIENT_LIMIT = Duration.ofSeconds(100);
 
     private final Lab lab;
+    private final Path archive;
     private Bed bed;
 
     WineLab() {
         lab = new Lab("wine", furnished -> bed = furnished.keep(Bed.up(furnished.application())));
+        archive = archiveClasses();
+    }
+
+    /** Has the JVM keep the class data of a start, one that fails; those that follow take two thirds of the time. */
+    private Path archiveClasses() {
+        Path made = lab.folder().resolve("weir.jsa");
+        String settings = "[windows]\ndriver-folder = '" + Bed.windows(bed.path("STANDIN")) + "'\n[[rule]]\naction = \"pass\"\n";
+        Path file = Folders.write(lab.folder().resolve("archive.toml"), settings);
+        List<String> arguments = javaArguments("-XX:ArchiveClassesAtExit=" + Bed.windows(made), "run", "--allow-unpinned", "-c", Bed.windows(file));
+        lab.application().run(CLIENT_LIMIT, bed.command(Map.of("WEIRBED_OPEN_ERROR", "5"), bed.path("JAVA"), arguments).toArray(String[]::new));
+        return made;
     }
 
     Lab lab() {
@@ -59,12 +72,12 @@ final class WineLab implements AutoCloseable {
         Map<String, String> environment = new HashMap<>(Map.of("WEIR_TEST_PASSWORD", Servers.PASSWORD, "NO_COLOR", "1"));
         knobs.forEach((knob, value) -> environment.put("WEIRBED_" + knob, value));
         return Weir.launch(lab, settings, file -> bed.command(environment, bed.path("JAVA"),
-            javaArguments(command, "--allow-unpinned", "-c", Bed.windows(file)))).expect(STAND_IN);
+            javaArguments("-XX:SharedArchiveFile=" + Bed.windows(archive), command, "--allow-unpinned", "-c", Bed.windows(file)))).expect(STAND_IN);
     }
 
-    private static List<String> javaArguments(String... words) {
+    private static List<String> javaArguments(String option, String... words) {
         List<String> arguments = new ArrayList<>(List.of("-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1", "-Xms16m", "-Xmx192m", "-XX:MaxDirectMemorySize=256m",
-            "-XX:-UsePerfData", "-Djna.nosys=true", "-Djna.boot.library.path=" + Bed.windows(NATIVE), "-jar", Bed.windows(PROGRAM)));
+            "-XX:-UsePerfData", "-Djna.nosys=true", "-Djna.boot.library.path=" + Bed.windows(NATIVE), option, "-jar", Bed.windows(PROGRAM)));
         arguments.addAll(Arrays.asList(words));
         return arguments;
     }

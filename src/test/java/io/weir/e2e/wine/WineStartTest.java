@@ -13,8 +13,6 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.CsvSource;
 
 /** Starts that fail say why and what to do, and start nothing; a start where loopback redirection does not work finds another way. */
 @OnWine
@@ -26,23 +24,27 @@ class WineStartTest {
         return new WeirFile().upstream(Proxy.MICROSOCKS).rule("one", Proxy.MICROSOCKS.action(), WeirFile.process("fetch-relayed.exe"));
     }
 
-    @ParameterizedTest
-    @CsvSource(delimiter = '|', value = {
-        "5 | only administrators may use the driver | Run as administrator",
-        "577 | does not accept the signature | Fetch the official files again",
-        "1058 | was stopped while a program still used it | sc stop WinDivert",
-        "1275 | keeps Windows from loading the driver | security software",
-        "1060 | the driver is not installed | Restart Weir",
-        "654 | another version of the WinDivert driver is loaded | sc stop WinDivert",
-        "87 | does not take the filter | weir filter derive",
-        "1114 | cannot run drivers here | Windows 10 or 11"})
-    void shouldSayWhatTheDriverSaidWhenItCannotBeOpened(int code, String meaning, String remedy, WineLab lab) {
-        Weir weir = lab.launch(good(), Map.of("OPEN_ERROR", Integer.toString(code)), "run");
-        Finished ended = weir.await(LIMIT);
-        assertEquals(ENGINE, ended.exit(), ended::toString);
-        for (String part : List.of("weir: ", meaning, "(error " + code + ", ", remedy)) {
-            assertTrue(ended.err().contains(part), () -> part + " is missing in:\n" + ended);
-        }
+    /** What the driver may answer, what Weir says it means, and what it says to do. */
+    private static final Map<Integer, List<String>> REFUSALS = Map.of(
+        5, List.of("only administrators may use the driver", "Run as administrator"),
+        577, List.of("does not accept the signature", "Fetch the official files again"),
+        1058, List.of("was stopped while a program still used it", "sc stop WinDivert"),
+        1275, List.of("keeps Windows from loading the driver", "security software"),
+        1060, List.of("the driver is not installed", "Restart Weir"),
+        654, List.of("another version of the WinDivert driver is loaded", "sc stop WinDivert"),
+        87, List.of("does not take the filter", "weir filter derive"),
+        1114, List.of("cannot run drivers here", "Windows 10 or 11"));
+
+    @Test
+    void shouldSayWhatTheDriverSaidWhenItCannotBeOpened(WineLab lab) {
+        REFUSALS.forEach((code, said) -> {
+            Weir weir = lab.launch(good(), Map.of("OPEN_ERROR", Integer.toString(code)), "run");
+            Finished ended = weir.await(LIMIT);
+            assertEquals(ENGINE, ended.exit(), ended::toString);
+            for (String part : List.of("weir: ", "(error " + code + ", ", said.get(0), said.get(1))) {
+                assertTrue(ended.err().contains(part), () -> part + " is missing in:\n" + ended);
+            }
+        });
     }
 
     @Test

@@ -55,16 +55,15 @@ class WineTroubleTest {
 
     @Test
     void shouldRecoverWhenTheDriversQueueOverflows(WineLab lab) {
-        lab.servers().start(Servers.Kind.MICROSOCKS);
-        try (ScriptedServer server = ScriptedServer.echo(lab.lab())) {
-            Weir weir = lab.start(relaying(), Map.of("QUEUE_LENGTH_NETWORK", "4"));
+        try (ScriptedServer server = ScriptedServer.echo(lab.lab())) { // not through microsocks, which cuts off what comes after a half-close
+            Weir weir = lab.start(new WeirFile().rule("relayed", "direct", WeirFile.process("fetch-relayed.exe")), Map.of("QUEUE_LENGTH_NETWORK", "4"));
             // what is lost is sent again: every byte comes back, only later
             lab.client("fetch-relayed", "-t", "60", "many", Lab.SCRIPTED, Integer.toString(server.port()), "40").orFail();
             lab.client("fetch-relayed", "-t", "60", "echo", Lab.SCRIPTED, Integer.toString(server.port()), "2000000").orFail();
             long dropped = lab.bed().overflowed();
             assertTrue(dropped > 0, "the queue never overflowed");
             assertEquals(0, weir.interrupt().exit());
-            assertEquals(41, weir.counter("flows-proxied"));
+            assertEquals(41, weir.counter("flows-direct"));
         }
     }
 }
