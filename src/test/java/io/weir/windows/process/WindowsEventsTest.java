@@ -19,6 +19,7 @@ import io.weir.net.Protocol;
 import io.weir.packet.PacketView;
 import io.weir.process.Owner;
 import io.weir.process.OwnerQuery;
+import io.weir.testkit.WindowsProcess;
 import io.weir.windows.divert.DivertDriver;
 import io.weir.windows.divert.DivertFiles;
 import io.weir.windows.divert.DivertSettings;
@@ -94,7 +95,7 @@ class WindowsEventsTest {
         String[] command = new String[arguments.length + 1];
         command[0] = STANDIN.resolveSibling("bin").resolve("client.exe").toString();
         System.arraycopy(arguments, 0, command, 1, arguments.length);
-        client = new ProcessBuilder(command).redirectErrorStream(true).start();
+        client = WindowsProcess.start(new ProcessBuilder(command).redirectErrorStream(true));
     }
 
     /** What the first packet that comes belongs to; it stays held. */
@@ -175,7 +176,7 @@ class WindowsEventsTest {
         open("EVENT_DELAY", "0");
         Path classes = Path.of(TwoConnections.class.getProtectionDomain().getCodeSource().getLocation().toURI());
         String java = ProcessHandle.current().info().command().orElseThrow();
-        client = new ProcessBuilder(java, "-cp", classes.toString(), TwoConnections.class.getName()).redirectErrorStream(true).start();
+        client = WindowsProcess.start(new ProcessBuilder(java, "-cp", classes.toString(), TwoConnections.class.getName()).redirectErrorStream(true));
         assertEquals(client.pid(), ask(firstPacket()).pid());
         OwnerQuery second = nextPacket();
         long deadlineNs = System.nanoTime() + 5 * SECOND_NS;

@@ -8,6 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.sun.jna.NativeLibrary;
 import io.weir.process.Owner;
+import io.weir.testkit.WindowsProcess;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -50,7 +51,7 @@ class WindowsProcessTableTest {
         String[] command = new String[arguments.length + 1];
         command[0] = program.toString();
         System.arraycopy(arguments, 0, command, 1, arguments.length);
-        child = new ProcessBuilder(command).start();
+        child = WindowsProcess.start(new ProcessBuilder(command));
         return child;
     }
 
