@@ -262,7 +262,7 @@ final class FakeDriver implements WinDivertLibrary, Kernel32Library {
 
     @Override
     public int WinDivertHelperCalcChecksums(long packet, int packetBytes, long address, long zero) {
-        throw new UnsupportedOperationException();
+        throw new AssertionError("the stages sum; the DLL is not asked to");
     }
 
     @Override
