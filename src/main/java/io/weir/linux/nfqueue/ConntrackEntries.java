@@ -1,5 +1,6 @@
 package io.weir.linux.nfqueue;
 
+import io.weir.linux.libc.LibC;
 import io.weir.net.IpAddress;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;

@@ -2,6 +2,7 @@ package io.weir.linux.nfqueue;
 
 import io.weir.engine.PacketBatch;
 import io.weir.engine.PacketFlags;
+import io.weir.linux.libc.LibC;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 

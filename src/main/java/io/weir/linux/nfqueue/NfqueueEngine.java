@@ -4,6 +4,7 @@ import io.weir.engine.CaptureScope;
 import io.weir.engine.Engine;
 import io.weir.engine.EngineException;
 import io.weir.engine.PacketBatch;
+import io.weir.linux.libc.LibC;
 import io.weir.metrics.Counter;
 import io.weir.metrics.Counters;
 import io.weir.metrics.DropReason;

@@ -3,6 +3,7 @@ package io.weir.linux.process;
 import io.weir.net.Endpoint;
 import io.weir.process.Owner;
 import io.weir.process.OwnerQuery;
+import io.weir.process.OwnerSearch;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -16,7 +17,7 @@ import java.util.function.LongSupplier;
  * Answers questions in rounds: one search serves all that wait. Searching the whole machine is rationed to a quarter of one CPU, and a socket
  * that no visible process holds (another container's) is not searched for again within a second. Look-up thread only.
  */
-final class Inquiry {
+final class Inquiry implements OwnerSearch<Question> {
     private static final int SEARCHES_FOR_ONE_SOCKET = 2;
     private static final int REST_PER_SEARCH = 3;
     private static final long NOBODY_FOR_NS = 1_000_000_000L;
@@ -46,12 +47,14 @@ final class Inquiry {
     }
 
     /** For how long nothing but a new question can get us further. */
-    long restNs() {
+    @Override
+    public long restNs() {
         return waiting.isEmpty() ? Long.MAX_VALUE : Math.max(0, searchAgainNs - clock.getAsLong());
     }
 
     /** Answers at once if that is possible, else lets the question wait for the next {@link #round()}. */
-    void take(Question question) {
+    @Override
+    public void take(Question question) {
         if (!locate(question)) {
             question.answer(Owner.UNKNOWN);
             return;
@@ -117,7 +120,8 @@ final class Inquiry {
     }
 
     /** One search for everything that waits. */
-    void round() {
+    @Override
+    public void round() {
         if (waiting.isEmpty()) {
             return;
         }
@@ -173,7 +177,8 @@ final class Inquiry {
     }
 
     /** Answers whatever still waits: nothing more will be found. */
-    void end() {
+    @Override
+    public void end() {
         waiting.forEach(question -> question.answer(Owner.UNKNOWN));
         waiting.clear();
     }

@@ -1,9 +1,7 @@
 package io.weir.linux.process;
 
-import com.sun.jna.Native;
-import com.sun.jna.Pointer;
+import io.weir.linux.libc.LibC;
 import java.nio.ByteBuffer;
-import java.nio.ByteOrder;
 
 /** Memory the kernel reads and writes: one direct buffer in native byte order, and its address. Freed with the object. */
 final class NativeBuffer {
@@ -11,8 +9,8 @@ final class NativeBuffer {
     private final long address;
 
     NativeBuffer(int capacity) {
-        bytes = ByteBuffer.allocateDirect(capacity).order(ByteOrder.nativeOrder());
-        address = Pointer.nativeValue(Native.getDirectBufferPointer(bytes));
+        bytes = LibC.memory(capacity);
+        address = LibC.addressOf(bytes);
     }
 
     ByteBuffer bytes() {

@@ -1,5 +1,6 @@
 package io.weir.linux.process;
 
+import io.weir.linux.libc.LibC;
 import io.weir.process.Owner;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;

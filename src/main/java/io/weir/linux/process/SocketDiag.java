@@ -1,5 +1,6 @@
 package io.weir.linux.process;
 
+import io.weir.linux.libc.LibC;
 import io.weir.net.IpAddress;
 import io.weir.net.Protocol;
 

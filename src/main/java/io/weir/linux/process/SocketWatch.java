@@ -1,5 +1,6 @@
 package io.weir.linux.process;
 
+import io.weir.linux.libc.LibC;
 import java.util.ArrayList;
 import java.util.List;
 

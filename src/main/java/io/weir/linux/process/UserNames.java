@@ -1,5 +1,6 @@
 package io.weir.linux.process;
 
+import io.weir.linux.libc.LibC;
 import java.nio.ByteBuffer;
 import java.util.HashMap;
 import java.util.Map;

@@ -1,5 +1,6 @@
 package io.weir.linux.sniff;
 
+import io.weir.linux.libc.LibC;
 import java.nio.ByteBuffer;
 
 /**

@@ -1,6 +1,7 @@
 package io.weir.linux.sniff;
 
 import io.weir.engine.EngineException;
+import io.weir.linux.libc.LibC;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 

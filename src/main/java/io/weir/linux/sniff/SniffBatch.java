@@ -1,6 +1,7 @@
 package io.weir.linux.sniff;
 
 import io.weir.engine.PacketBatch;
+import io.weir.linux.libc.LibC;
 import java.nio.ByteBuffer;
 
 /** Copies of packets, each in a slot of its own. */

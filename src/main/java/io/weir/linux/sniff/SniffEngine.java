@@ -8,6 +8,7 @@ import io.weir.engine.PacketFlags;
 import io.weir.filter.AddressData;
 import io.weir.filter.Evaluator;
 import io.weir.filter.ScopeFilter;
+import io.weir.linux.libc.LibC;
 import io.weir.metrics.Counter;
 import io.weir.metrics.Counters;
 import io.weir.net.IpAddress;

@@ -2,22 +2,14 @@ package io.weir.windows.process;
 
 import io.weir.net.IpAddress;
 import io.weir.net.Protocol;
-import io.weir.process.Owner;
 import io.weir.process.OwnerLookup.Answers;
 import io.weir.process.OwnerQuery;
-import java.util.concurrent.atomic.AtomicInteger;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
+import io.weir.process.OwnerQuestion;
 
 /** A question on its way through the look-up thread, and what the walk under way has found for it. */
-final class Question {
-    private static final Logger LOG = LoggerFactory.getLogger(Question.class);
+final class Question extends OwnerQuestion {
     private static final int PREFERRED = 1;
 
-    private final OwnerQuery query;
-    private final boolean listening;
-    private final Answers answers;
-    private final AtomicInteger open;
     private int bestRank;
     private int bestProcess;
     private boolean ambiguous;
@@ -25,27 +17,12 @@ final class Question {
     private long nextWalkNs;
     private long giveUpNs;
 
-    /**
-     * @param listening whether who listens at the local endpoint is asked for
-     * @param open      counts the questions not answered yet, this one included
-     */
-    Question(OwnerQuery query, boolean listening, Answers answers, AtomicInteger open) {
-        this.query = query;
-        this.listening = listening;
-        this.answers = answers;
-        this.open = open;
+    Question(OwnerQuery query, boolean listening, Answers answers) {
+        super(query, listening, answers);
     }
 
     SocketKey key() {
-        return new SocketKey(query.protocol().number(), query.local(), query.remote());
-    }
-
-    OwnerQuery query() {
-        return query;
-    }
-
-    boolean listening() {
-        return listening;
+        return new SocketKey(query().protocol().number(), query().local(), query().remote());
     }
 
     void taken(long nowNs, long patienceNs) {
@@ -62,7 +39,7 @@ final class Question {
         if (nowNs - nextWalkNs >= 0) { // else it was another's
             nextWalkNs = Math.min(nowNs + (firstPauseNs << walks++) - giveUpNs, 0) + giveUpNs;
         }
-        return !listening && giveUpNs - nowNs > 0;
+        return !listening() && giveUpNs - nowNs > 0;
     }
 
     void beginWalk() {
@@ -73,7 +50,7 @@ final class Question {
 
     /** Compares itself with a row of its protocol and local port. */
     void look(TableImage row, RowKind kind) {
-        IpAddress address = query.local().address();
+        IpAddress address = query().local().address();
         int place = SocketRank.of(kind.ipv4(), row.localHigh(), row.localLow(), address.high(), address.low());
         if (place == SocketRank.NONE || row.process() == 0 || !fits(row)) {
             return;
@@ -90,14 +67,14 @@ final class Question {
     }
 
     private boolean fits(TableImage row) {
-        if (query.protocol() == Protocol.UDP) {
+        if (query().protocol() == Protocol.UDP) {
             return true;
         }
-        if (listening) {
+        if (listening()) {
             return row.state() == TableImage.LISTEN;
         }
-        IpAddress remote = query.remote().address();
-        return row.state() != TableImage.LISTEN && row.remotePort() == query.remote().port() && row.remoteLow() == remote.low()
+        IpAddress remote = query().remote().address();
+        return row.state() != TableImage.LISTEN && row.remotePort() == query().remote().port() && row.remoteLow() == remote.low()
             && row.remoteHigh() == remote.high();
     }
 
@@ -109,14 +86,5 @@ final class Question {
     /** Several processes have equal claims. */
     boolean isAmbiguous() {
         return ambiguous;
-    }
-
-    void answer(Owner owner) {
-        open.decrementAndGet();
-        try {
-            answers.found(query, owner);
-        } catch (RuntimeException e) {
-            LOG.error("whoever asked for the owner of {} failed on the answer {}", query, owner, e);
-        }
     }
 }

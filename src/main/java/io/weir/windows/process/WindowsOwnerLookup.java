@@ -5,21 +5,17 @@ import io.weir.metrics.Counter;
 import io.weir.metrics.Counters;
 import io.weir.net.Endpoint;
 import io.weir.net.Protocol;
+import io.weir.process.AnsweringThread;
 import io.weir.process.Owner;
 import io.weir.process.OwnerLookup;
 import io.weir.process.OwnerQuery;
+import io.weir.process.OwnerSearch;
 import io.weir.windows.divert.DivertDriver;
 import io.weir.windows.divert.DivertSettings;
 import io.weir.windows.divert.SocketEvents;
 import io.weir.windows.divert.SocketListener;
 import java.security.SecureRandom;
-import java.util.Queue;
 import java.util.concurrent.ArrayBlockingQueue;
-import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.ConcurrentLinkedQueue;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicInteger;
-import java.util.concurrent.locks.LockSupport;
 import java.util.function.LongSupplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -31,11 +27,8 @@ import org.slf4j.LoggerFactory;
  */
 public final class WindowsOwnerLookup implements OwnerLookup, SocketListener {
     private static final Logger LOG = LoggerFactory.getLogger(WindowsOwnerLookup.class);
-    private static final int MOST_QUESTIONS = 4096;
     private static final int MOST_NEWS = 16384;
     private static final int RECENT_SOCKETS = 32768;
-    private static final long CLOSE_WITHIN_MS = 5000;
-    private static final long LISTENER_WITHIN_MS = 5000;
     private static final long MS = 1_000_000;
 
     /** What an event said: of a socket connected, or of one closed. */
@@ -49,14 +42,10 @@ public final class WindowsOwnerLookup implements OwnerLookup, SocketListener {
     private final SocketServices services;
     private final Inquiry inquiry;
     private final Runnable release;
-    private final Queue<Question> questions = new ConcurrentLinkedQueue<>();
     private final ArrayBlockingQueue<News> news = new ArrayBlockingQueue<>(MOST_NEWS);
-    private final AtomicInteger open = new AtomicInteger();
-    private final Thread thread = new Thread(this::answerQuestions, "owner-lookup");
+    private final AnsweringThread<Question> answering = new AnsweringThread<>(new Search(), Question::new, LOG::error);
     private SocketEvents events;
     private volatile Closings closings = (protocol, local, remote) -> { };
-    private volatile boolean closing;
-    private volatile boolean closed;
 
     /** With the driver's events. @throws io.weir.engine.EngineException when the driver does not give them */
     public static WindowsOwnerLookup open(DivertDriver driver, DivertSettings settings, Counters counters) {
@@ -87,14 +76,13 @@ public final class WindowsOwnerLookup implements OwnerLookup, SocketListener {
         processes = new Processes(table, eventClock, counters);
         services = new SocketServices(tables, modules);
         inquiry = new Inquiry(recent, processes, tables, services, eventClock, clock, counters);
-        thread.setDaemon(true);
-        thread.start();
+        answering.start();
     }
 
     @Override
     public void connected(int protocol, long localHigh, long localLow, int localPort, long remoteHigh, long remoteLow, int remotePort, int pid,
                           long timestamp) {
-        if (pid == 0 || closing) {
+        if (pid == 0 || answering.isStopped()) {
             return;
         }
         KnownProcess known = processes.remembered(pid, timestamp);
@@ -104,7 +92,7 @@ public final class WindowsOwnerLookup implements OwnerLookup, SocketListener {
         OwnedSocket socket = new OwnedSocket(protocol, localHigh, localLow, localPort, remoteHigh, remoteLow, remotePort, pid, timestamp, known,
             clock.getAsLong() + Inquiry.EVENT_FOR_MS * MS);
         // A question is counted before it looks for the socket, and the socket is noted before it looks for questions: one of them sees the other.
-        if (recent.put(socket) && (known == null || open.get() > 0)) {
+        if (recent.put(socket) && (known == null || answering.isAsked())) {
             tell(new News(socket, null));
         }
     }
@@ -117,10 +105,10 @@ public final class WindowsOwnerLookup implements OwnerLookup, SocketListener {
             return;
         }
         OwnedSocket socket = recent.remove(protocol, localHigh, localLow, localPort, remoteHigh, remoteLow, remotePort, timestamp);
-        if (protocol != Protocol.TCP.number() || socket == null && open.get() == 0) {
+        if (protocol != Protocol.TCP.number() || socket == null && !answering.isAsked()) {
             return;
         }
-        if (!tellOfClosed(socket) && open.get() > 0) {
+        if (!tellOfClosed(socket) && answering.isAsked()) {
             Endpoint local = Endpoint.of(localHigh, localLow, localPort);
             tell(new News(null, new SocketKey(protocol, local, Endpoint.of(remoteHigh, remoteLow, remotePort))));
         }
@@ -152,7 +140,7 @@ public final class WindowsOwnerLookup implements OwnerLookup, SocketListener {
         if (!news.offer(what)) {
             counters.increment(Counter.OWNER_EVENTS_LOST);
         }
-        LockSupport.unpark(thread);
+        answering.wake();
     }
 
     @Override
@@ -173,46 +161,12 @@ public final class WindowsOwnerLookup implements OwnerLookup, SocketListener {
 
     @Override
     public boolean ask(OwnerQuery query, Answers answers) {
-        return submit(query, false, answers);
+        return answering.ask(query, answers);
     }
 
     @Override
     public Owner listener(Endpoint local) {
-        CompletableFuture<Owner> answer = new CompletableFuture<>();
-        if (!submit(new OwnerQuery(0, Protocol.TCP, local, local), true, (query, owner) -> answer.complete(owner))) {
-            return Owner.UNKNOWN;
-        }
-        return answer.completeOnTimeout(Owner.UNKNOWN, LISTENER_WITHIN_MS, TimeUnit.MILLISECONDS).join();
-    }
-
-    private boolean submit(OwnerQuery query, boolean listening, Answers answers) {
-        if (closing || open.get() >= MOST_QUESTIONS) {
-            return false;
-        }
-        open.incrementAndGet();
-        questions.add(new Question(query, listening, answers, open));
-        LockSupport.unpark(thread);
-        if (closed) {
-            dismissQuestions();
-        }
-        return true;
-    }
-
-    private void answerQuestions() {
-        while (!closing) {
-            try {
-                hearNews();
-                takeQuestions();
-                inquiry.round();
-            } catch (RuntimeException e) {
-                LOG.error("the search for owners failed; the questions that waited are answered with unknown", e);
-                inquiry.end();
-            }
-            if (questions.isEmpty() && news.isEmpty() && !closing) {
-                LockSupport.parkNanos(inquiry.restNs());
-            }
-        }
-        inquiry.end();
+        return answering.listener(local);
     }
 
     private void hearNews() {
@@ -226,44 +180,41 @@ public final class WindowsOwnerLookup implements OwnerLookup, SocketListener {
         }
     }
 
-    private void takeQuestions() {
-        Question question;
-        while ((question = questions.poll()) != null) {
-            try {
-                inquiry.take(question);
-            } catch (RuntimeException e) {
-                question.answer(Owner.UNKNOWN);
-                throw e;
-            }
-        }
-    }
+    private final class Search implements OwnerSearch<Question> {
 
-    private void dismissQuestions() {
-        Question question;
-        while ((question = questions.poll()) != null) {
-            question.answer(Owner.UNKNOWN);
+        @Override
+        public void take(Question question) {
+            inquiry.take(question);
+        }
+
+        @Override
+        public void round() {
+            hearNews();
+            inquiry.round();
+        }
+
+        @Override
+        public long restNs() {
+            return news.isEmpty() ? inquiry.restNs() : 0;
+        }
+
+        @Override
+        public void end() {
+            inquiry.end();
         }
     }
 
     @Override
     public void close() {
-        if (closing) {
+        if (answering.isStopped()) {
             return;
         }
         if (events != null) {
             events.close();
         }
-        closing = true;
-        LockSupport.unpark(thread);
-        try {
-            thread.join(CLOSE_WITHIN_MS);
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-        }
-        closed = true;
-        dismissQuestions();
+        boolean ended = answering.stop();
         recent.clear();
-        if (!thread.isAlive()) {
+        if (ended) {
             processes.close();
             release.run();
         }

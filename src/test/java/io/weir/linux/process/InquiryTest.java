@@ -10,7 +10,6 @@ import io.weir.process.Owner;
 import io.weir.process.OwnerQuery;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 
 class InquiryTest {
@@ -21,16 +20,19 @@ class InquiryTest {
     private final FakeSocketTable sockets = new FakeSocketTable();
     private final FakeSocketMakers makers = new FakeSocketMakers();
     private final OwnerMemory memory = new OwnerMemory(processes);
-    private final AtomicInteger open = new AtomicInteger();
+    private int open;
     private final List<Owner> answers = new ArrayList<>();
     private long nowNs = 1_000_000;
     private long stepNs;
     private final Inquiry inquiry = new Inquiry(sockets, makers, processes, memory, new UserNames(), () -> nowNs += stepNs);
 
     private void ask(int port) {
-        open.incrementAndGet();
+        open++;
         OwnerQuery query = new OwnerQuery(port, Protocol.TCP, Endpoint.parse("10.0.0.1:" + port), REMOTE);
-        inquiry.take(new Question(query, false, (asked, owner) -> answers.add(owner), open));
+        inquiry.take(new Question(query, false, (asked, owner) -> {
+            open--;
+            answers.add(owner);
+        }));
     }
 
     @Test
@@ -46,7 +48,7 @@ class InquiryTest {
         assertEquals(answers.get(0), answers.get(1));
         assertEquals(50, answers.get(0).pid());
         assertEquals(1, processes.linksRead() - links);
-        assertEquals(0, open.get());
+        assertEquals(0, open);
     }
 
     @Test

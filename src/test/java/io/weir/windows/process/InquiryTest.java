@@ -11,7 +11,6 @@ import io.weir.net.Protocol;
 import io.weir.process.OwnerQuery;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
@@ -30,8 +29,8 @@ class InquiryTest {
     private final Processes processes = new Processes(table, eventClock, counters);
     private final SocketServices services = new SocketServices(tables, ModuleNames.NONE);
     private final Inquiry inquiry = new Inquiry(recent, processes, tables, services, eventClock, clocks.nanoseconds(), counters);
-    private final AtomicInteger open = new AtomicInteger();
     private final List<String> answers = new ArrayList<>();
+    private int open;
 
     @BeforeEach
     void start() {
@@ -40,9 +39,12 @@ class InquiryTest {
     }
 
     private void ask(Endpoint local, boolean listening) {
-        open.incrementAndGet();
+        open++;
         OwnerQuery query = new OwnerQuery(1, Protocol.TCP, local, listening ? local : REMOTE);
-        inquiry.take(new Question(query, listening, (asked, owner) -> answers.add(owner.known() ? owner.name() : "nobody"), open));
+        inquiry.take(new Question(query, listening, (asked, owner) -> {
+            open--;
+            answers.add(owner.known() ? owner.name() : "nobody");
+        }));
     }
 
     private void ask() {
@@ -83,7 +85,7 @@ class InquiryTest {
         connected(11, clocks.timestamp());
         assertEquals(List.of("a.exe"), answers);
         assertEquals(reads, tables.reads(), "no table is read for that");
-        assertEquals(0, open.get());
+        assertEquals(0, open);
     }
 
     @Test
@@ -229,6 +231,6 @@ class InquiryTest {
         ask();
         inquiry.end();
         assertEquals(List.of("nobody", "nobody"), answers);
-        assertEquals(0, open.get());
+        assertEquals(0, open);
     }
 }

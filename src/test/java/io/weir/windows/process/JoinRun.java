@@ -11,7 +11,6 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.SplittableRandom;
-import java.util.concurrent.atomic.AtomicInteger;
 
 /** One random history of a machine, in steps of a millisecond, beside what is true. */
 final class JoinRun {
@@ -47,7 +46,6 @@ final class JoinRun {
     private final RecentSockets recent;
     private final Processes processes = new Processes(table, eventClock, counters);
     private final Inquiry inquiry;
-    private final AtomicInteger open = new AtomicInteger();
     private final List<Event> events = new ArrayList<>();
     private final List<Connection> all = new ArrayList<>();
     private final Map<Integer, Connection> byPort = new HashMap<>();
@@ -57,6 +55,7 @@ final class JoinRun {
     private int started;
     private int found;
     private int asked;
+    private int open;
     /** Answers are given where exceptions are only logged. */
     private String wrong;
     private long walksAt;
@@ -83,7 +82,7 @@ final class JoinRun {
         for (int i = 0; i < steps; i++) {
             step(i < steps - MOST_WAIT_MS);
         }
-        check(open.get() == 0, open.get() + " questions are still open");
+        check(open == 0, open + " questions are still open");
         for (Connection connection : all) {
             check(connection.asked == connection.answered, "asked " + connection.asked + " times, answered " + connection.answered);
         }
@@ -217,7 +216,7 @@ final class JoinRun {
         if (recent.put(socket)) {
             remembered.put(about.port, about.program);
             about.eventTold = true;
-            if (known == null || open.get() > 0) {
+            if (known == null || open > 0) {
                 inquiry.connected(socket);
             }
             check(socket.process() == null || socket.process().owner().name().equals(about.program),
@@ -239,9 +238,12 @@ final class JoinRun {
             answered(connection, known.owner(), remembered.get(connection.port));
             return;
         }
-        open.incrementAndGet();
+        open++;
         OwnerQuery query = new OwnerQuery(asked, Protocol.TCP, local(connection.port), REMOTE);
-        inquiry.take(new Question(query, false, (again, owner) -> answered(connection, owner, remembered.get(connection.port)), open));
+        inquiry.take(new Question(query, false, (again, owner) -> {
+            open--;
+            answered(connection, owner, remembered.get(connection.port));
+        }));
     }
 
     private void answered(Connection connection, Owner owner, String rememberedNow) {

@@ -9,7 +9,6 @@ import io.weir.net.Protocol;
 import io.weir.process.OwnerQuery;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 
 class TableWalkTest {
@@ -21,7 +20,7 @@ class TableWalkTest {
 
     private static Question question(Protocol protocol, boolean listening, String local, String remote) {
         OwnerQuery query = new OwnerQuery(1, protocol, Endpoint.parse(local), Endpoint.parse(remote));
-        return new Question(query, listening, (asked, owner) -> { }, new AtomicInteger());
+        return new Question(query, listening, (asked, owner) -> { });
     }
 
     private Question asked(Protocol protocol, String local, String remote) {
