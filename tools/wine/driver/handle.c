@@ -14,7 +14,7 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
-enum { IN_SIZE = 1 << 19, SWAP_MS = 100, PENDING_MS = 20, NOT_ENOUGH_ROOM = 122, NO_DATA = 232, ABORTED = 995 };
+enum { IN_SIZE = 1 << 19, PENDING_MS = 20, NOT_ENOUGH_ROOM = 122, NO_DATA = 232, ABORTED = 995 };
 
 handle *handles[HANDLES_MAX];
 int handle_count;
@@ -178,7 +178,7 @@ void handle_deliver_event(handle *h, const divert_address *address, const void *
         queue_add_later(&h->queue, p, clock_ticks() + (int64_t)k->event_delay_ms * TICKS_PER_MS);
     } else if (k->event_swap && h->events % k->event_swap == 0 && !h->swapped) {
         h->swapped = p;
-        p->due = clock_ticks() + SWAP_MS * TICKS_PER_MS;
+        p->due = clock_ticks() + (int64_t)k->event_swap_ms * TICKS_PER_MS;
         return;
     } else {
         queue_add(&h->queue, p);

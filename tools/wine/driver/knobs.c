@@ -4,9 +4,11 @@
 #include <stdlib.h>
 #include <string.h>
 
+enum { SWAP_MS = 100 };
+
 void knobs_reset(knobs *k)
 {
-    *k = (knobs){.event_pid = -1};
+    *k = (knobs){.event_pid = -1, .event_swap_ms = SWAP_MS};
 }
 
 static planned_error planned(const char *value)
@@ -23,10 +25,11 @@ void knobs_set(knobs *k, const char *assignment)
     size_t length = value++ - assignment;
     struct { const char *name; unsigned *number; } numbers[] = {
         {"QUEUE_LENGTH", &k->queue_length}, {"EVENT_DELAY", &k->event_delay_ms}, {"EVENT_LOSE", &k->event_lose},
-        {"EVENT_SWAP", &k->event_swap}, {"EVENT_TWICE", &k->event_twice}, {"EVENT_BINDS", &k->event_binds},
+        {"EVENT_TWICE", &k->event_twice}, {"EVENT_BINDS", &k->event_binds},
         {"EVENT_PID", (unsigned *)&k->event_pid}};
     for (unsigned i = 0; i < sizeof numbers / sizeof *numbers; i++)
         if (length == strlen(numbers[i].name) && !strncmp(assignment, numbers[i].name, length)) *numbers[i].number = strtoul(value, NULL, 10);
+    if (length == 10 && !strncmp(assignment, "EVENT_SWAP", length)) sscanf(value, "%u:%u", &k->event_swap, &k->event_swap_ms);
     if (length == 10 && !strncmp(assignment, "RECV_ERROR", length)) k->recv_error = planned(value);
     if (length == 13 && !strncmp(assignment, "PENDING_ERROR", length)) k->pending_error = planned(value);
 }

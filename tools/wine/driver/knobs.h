@@ -7,7 +7,7 @@ typedef struct { unsigned code, after, times, done; } planned_error;   /* times:
 typedef struct {
     planned_error recv_error, pending_error;
     unsigned queue_length;               /* at most so many packets, whatever SetParam says; 0: as SetParam says */
-    unsigned event_delay_ms, event_lose, event_swap, event_twice, event_binds;
+    unsigned event_delay_ms, event_lose, event_swap, event_swap_ms, event_twice, event_binds;
     int event_pid;                       /* -1: the right one */
 } knobs;
 

@@ -6,7 +6,7 @@
 #include <string.h>
 #include <sys/socket.h>
 
-enum { NOBODY = -1, PATIENCE_MS = 500 };
+enum { NOBODY = -1, PATIENCE_MS = 10000 };
 
 static int agent = NOBODY;
 

@@ -156,6 +156,7 @@ int handle_obey(handle *h, uint32_t type, uint8_t *body, size_t size)
         memcpy(&p, body, sizeof p);
         if (size != sizeof p || p.which > PARAM_QUEUE_SIZE) return -1;
         h->queue.limits[p.which] = p.value;
+        handle_tell(h, SET_PARAM, NULL, 0);
         return 0;
     default: return -1;
     }

@@ -17,7 +17,7 @@ enum {
     OPEN = 1,       /* open_request, knobs (lines NAME=value) with a NUL, filter with a NUL; answered by OPEN and an error */
     RECEIVE,        /* receive_request */
     SEND,           /* divert_address, packet */
-    SET_PARAM,      /* set_param */
+    SET_PARAM,      /* set_param; answered by SET_PARAM when it holds */
     SHUTDOWN,       /* empty: stop capturing; answered by SHUTDOWN when everything before is done */
     CLOSE,          /* empty: pending receives are aborted, the queue goes back to the stack, then the stream ends */
     OWNERS,         /* empty: this stream answers questions from now on; to it OWNER_QUESTION, from it uint32_t process id */

@@ -14,7 +14,7 @@ import java.nio.charset.StandardCharsets;
 public final class DualStack {
     private static final int ECHO = 9100;
     private static final int DATAGRAMS = 9101;
-    private static final int TIMEOUT_MS = 5_000;
+    private static final int TIMEOUT_MS = 60_000;
 
     public static void main(String[] servers) throws IOException {
         for (String server : servers) {

@@ -24,6 +24,12 @@ extern HANDLE tested;
 /* Opens `tested`, prints "ready", and shuts it down after the seconds of the command line; ends the program on failure. */
 void open_tested(const char *filter, int layer, UINT64 flags);
 
+/* Returns when the daemon has captured everything that this process sent before; ends the program when it never does. */
+void await_capture(void);
+
+/* Sets the longest time a packet or an event may lie in the queue, so that a machine that is busy loses none. */
+void keep_long(HANDLE handle);
+
 /* Prints what was counted and with which error the receiving ended, and closes. */
 void close_tested(unsigned long packets, unsigned long long bytes, unsigned long calls);
 

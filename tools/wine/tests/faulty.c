@@ -23,7 +23,13 @@ static void send_datagrams(int count)
     closesocket(s);
 }
 
-static HANDLE open_udp(void) { return WinDivertOpen("loopback and udp.DstPort == 9002", LAYER_NETWORK, 0, 0); }
+static HANDLE open_udp(void)
+{
+    HANDLE h = WinDivertOpen("loopback and udp.DstPort == 9002", LAYER_NETWORK, 0, 0);
+    keep_long(h);
+    return h;
+}
+
 static DWORD receive(HANDLE h) { return WinDivertRecv(h, bytes, sizeof bytes, NULL, &address) ? 0 : GetLastError(); }
 
 static DWORD open_error(int layer, UINT64 flags)
@@ -93,7 +99,7 @@ static int check_overflow(void)
     int number, wrong = 0;
     if (!getenv("WEIRBED_QUEUE_LENGTH")) WinDivertSetParam(h, PARAM_QUEUE_LENGTH, 32);
     send_datagrams(40);
-    Sleep(100);
+    await_capture();
     WinDivertShutdown(h, SHUTDOWN_RECV);
     for (int k = 8; k < 40; k++) {
         wrong += is("receive", receive(h), 0);
@@ -111,6 +117,7 @@ static int check_expiry(void)
     HANDLE h = open_udp();
     WinDivertSetParam(h, PARAM_QUEUE_TIME, 100);
     send_datagrams(2);
+    await_capture();
     Sleep(250);
     WinDivertShutdown(h, SHUTDOWN_RECV);
     int wrong = is("expired", receive(h), ERROR_NO_DATA);
@@ -119,9 +126,11 @@ static int check_expiry(void)
 }
 
 /* ---- a SYN injected as a redirect does: does a listener of this process answer it? ---- */
+enum { TESTED_PORT = 12345, LATER_PORT = 12346 };       /* the client's */
+
 static UINT syn4(int loopback)
 {
-    static const BYTE packet[40] = {0x45, 0, 0, 40, 0, 1, 0, 0, 64, TCP, 0, 0, 203, 0, 113, 1, 203, 0, 113, 2, 0x30, 0x39, 0x23, 0x2a, [32] = 0x50, 2, 0xff, 0xff};
+    static const BYTE packet[40] = {0x45, 0, 0, 40, 0, 1, 0, 0, 64, TCP, 0, 0, 203, 0, 113, 1, 203, 0, 113, 2, 0, 0, 0x23, 0x2a, [32] = 0x50, 2, 0xff, 0xff};
     static const BYTE localhost[8] = {127, 0, 0, 1, 127, 0, 0, 1};
     memcpy(bytes, packet, sizeof packet);
     if (loopback) memcpy(bytes + 12, localhost, sizeof localhost);
@@ -131,11 +140,28 @@ static UINT syn4(int loopback)
 static UINT syn6(int loopback)
 {
     static const BYTE packet[60] = {0x60, [5] = 20, TCP, 64, 0x20, 1, 0xd, 0xb8, 0, 1, [23] = 1, 0x20, 1, 0xd, 0xb8, 0, 1, [39] = 2,
-                                    0x30, 0x39, 0x23, 0x2a, [52] = 0x50, 2, 0xff, 0xff};
+                                    0, 0, 0x23, 0x2a, [52] = 0x50, 2, 0xff, 0xff};
     static const BYTE localhost[32] = {[15] = 1, [31] = 1};
     memcpy(bytes, packet, sizeof packet);
     if (loopback) memcpy(bytes + 8, localhost, sizeof localhost);
     return sizeof packet;
+}
+
+/* 0 or the error of Send. */
+static DWORD inject_syn(HANDLE h, int loopback, int v6, unsigned port)
+{
+    divert_address a = {.bits = loopback ? OUTBOUND : 0, .u.net.ifidx = loopback ? 1 : 2};
+    UINT length = v6 ? syn6(loopback) : syn4(loopback);
+    write16(bytes + length - 20, port);
+    return WinDivertSend(h, bytes, length, NULL, &a) ? 0 : GetLastError();
+}
+
+/* The client's port of the next SYN-ACK. */
+static unsigned next_answer(HANDLE answers, int v6)
+{
+    BYTE answer[128] = "";
+    WinDivertRecv(answers, answer, sizeof answer, NULL, &address);
+    return read16(answer + (v6 ? 40 : 20) + 2);
 }
 
 static SOCKET listen_at_port(int v6)
@@ -147,28 +173,25 @@ static SOCKET listen_at_port(int v6)
     return s;
 }
 
-/* 1, 0, or the error of Send. */
-static int syn_arrives(int loopback, int v6)
+/* 1, 0, or the error of Send. One that shall not arrive is followed by one of the other shape, which does. */
+static DWORD syn_arrives(int loopback, int v6, DWORD wanted)
 {
-    enum { PATIENCE_MS = 500 };
-    static BYTE answer[PACKET_MAX];
     HANDLE h = WinDivertOpen("false", LAYER_NETWORK, 0, 0);
     HANDLE answers = WinDivertOpen("outbound and tcp.SrcPort == 9002 and tcp.Syn and tcp.Ack", LAYER_NETWORK, 0, FLAG_SNIFF);
     SOCKET s = listen_at_port(v6);
-    divert_address a = {.bits = loopback ? OUTBOUND : 0, .u.net.ifidx = loopback ? 1 : 2};
-    OVERLAPPED o = {.hEvent = CreateEventW(NULL, TRUE, FALSE, NULL)};
-    WinDivertRecvEx(answers, answer, sizeof answer, NULL, 0, NULL, NULL, &o);
-    int sent = WinDivertSend(h, bytes, v6 ? syn6(loopback) : syn4(loopback), NULL, &a);
-    int result = sent ? WaitForSingleObject(o.hEvent, PATIENCE_MS) == WAIT_OBJECT_0 : (int)GetLastError();
+    keep_long(answers);
+    DWORD error = inject_syn(h, loopback, v6, TESTED_PORT);
+    if (!error && !wanted) error = inject_syn(h, !loopback, v6, LATER_PORT);
+    DWORD result = error ? error : next_answer(answers, v6) == TESTED_PORT;
     WinDivertClose(h);
     WinDivertClose(answers);
     closesocket(s);
     return result;
 }
 
-static int check_syn(int loopback, int wanted)
+static int check_syn(int loopback, DWORD wanted)
 {
-    return is("IPv4", syn_arrives(loopback, 0), wanted) + is("IPv6", syn_arrives(loopback, 1), wanted);
+    return is("IPv4", syn_arrives(loopback, 0, wanted), wanted) + is("IPv6", syn_arrives(loopback, 1, wanted), wanted);
 }
 
 int faulty(const char *check)

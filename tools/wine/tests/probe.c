@@ -58,6 +58,7 @@ void open_tested(const char *filter, int layer, UINT64 flags)
         printf("open failed: %lu\n", GetLastError());
         exit(1);
     }
+    keep_long(tested);
     if (layer == LAYER_NETWORK) {
         WinDivertSetParam(tested, PARAM_QUEUE_LENGTH, 16384);
         WinDivertSetParam(tested, PARAM_QUEUE_SIZE, 33554432);
@@ -65,6 +66,34 @@ void open_tested(const char *filter, int layer, UINT64 flags)
     if (seconds) CloseHandle(CreateThread(NULL, 0, shut_down_later, NULL, 0, NULL));
     printf("ready\n");
     fflush(stdout);
+}
+
+void keep_long(HANDLE handle)
+{
+    enum { LONGEST_MS = 16000 };
+    WinDivertSetParam(handle, PARAM_QUEUE_TIME, LONGEST_MS);
+}
+
+/* The daemon takes packets in the order of their sending: a datagram that no handle wants arrives after all before it were seen. */
+void await_capture(void)
+{
+    enum { PATIENCE_MS = 60000 };
+    static SOCKET s;
+    static struct sockaddr_in own = {.sin_family = AF_INET};
+    DWORD patience = PATIENCE_MS;
+    int size = sizeof own;
+    char byte = 0;
+    if (!s) {
+        own.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
+        s = socket(AF_INET, SOCK_DGRAM, 0);
+        bind(s, (void *)&own, sizeof own);
+        getsockname(s, (void *)&own, &size);
+        setsockopt(s, SOL_SOCKET, SO_RCVTIMEO, (char *)&patience, sizeof patience);
+    }
+    sendto(s, &byte, 1, 0, (void *)&own, sizeof own);
+    if (recv(s, &byte, 1, 0) == 1) return;
+    printf("a datagram that nobody wants did not pass: %d\n", WSAGetLastError());
+    exit(1);
 }
 
 void close_tested(unsigned long packets, unsigned long long bytes, unsigned long calls)
@@ -116,9 +145,11 @@ static void take(const char *filter)
 }
 
 /* ---- owners and events ---- */
-static void print_row_of(const char *when, const BYTE *p)
+
+/* Returns the state of the row, 0 when there is none. */
+static DWORD print_row_of(const char *when, const BYTE *p)
 {
-    DWORD size = 0;
+    DWORD size = 0, state = 0;
     const BYTE *t = p + (p[0] & 15) * 4;
     LARGE_INTEGER before, after;
     GetExtendedTcpTable(NULL, &size, FALSE, AF_INET, TCP_TABLE_OWNER_PID_ALL, 0);
@@ -130,15 +161,17 @@ static void print_row_of(const char *when, const BYTE *p)
     for (DWORD k = 0; !error && k < table->dwNumEntries; k++) {
         MIB_TCPROW_OWNER_PID *row = &table->table[k];
         if (!memcmp(&row->dwLocalAddr, p + 12, 4) && !memcmp(&row->dwRemoteAddr, p + 16, 4) && !memcmp(&row->dwLocalPort, t, 2)
-            && !memcmp(&row->dwRemotePort, t + 2, 2)) printf(" row state %lu pid %lu", row->dwState, row->dwOwningPid);
+            && !memcmp(&row->dwRemotePort, t + 2, 2)) printf(" row state %lu pid %lu", state = row->dwState, row->dwOwningPid);
     }
     printf(" (%lu rows, %.2f ms)\n", error ? 0 : table->dwNumEntries, (after.QuadPart - before.QuadPart) / 1e4);
     fflush(stdout);
     free(table);
+    return state;
 }
 
 static void owner(int port)
 {
+    enum { LOOKS = 300, LOOK_MS = 100 };
     static BYTE b[PACKET_MAX];
     char filter[200];
     divert_address a;
@@ -149,8 +182,7 @@ static void owner(int port)
     for (; WinDivertRecv(tested, b, sizeof b, &length, &a); packets++) {
         print_row_of("SYN held, at once", b);
         WinDivertSend(tested, b, length, NULL, &a);
-        Sleep(300);
-        print_row_of("300 ms after SYN sent", b);
+        for (int k = 0; k < LOOKS && print_row_of("SYN sent", b) == MIB_TCP_STATE_SYN_SENT; k++) Sleep(LOOK_MS);
     }
     close_tested(packets, 0, packets);
 }
@@ -183,7 +215,11 @@ static DWORD WINAPI print_events(void *handle)
 
 static void events(const char *filter, int block)
 {
-    if (!block) CloseHandle(CreateThread(NULL, 0, print_events, WinDivertOpen("true", LAYER_FLOW, 0, FLAG_SNIFF | FLAG_RECV_ONLY), 0, NULL));
+    if (!block) {
+        HANDLE flows = WinDivertOpen("true", LAYER_FLOW, 0, FLAG_SNIFF | FLAG_RECV_ONLY);
+        keep_long(flows);
+        CloseHandle(CreateThread(NULL, 0, print_events, flows, 0, NULL));
+    }
     open_tested(filter, LAYER_SOCKET, (block ? 0 : FLAG_SNIFF) | FLAG_RECV_ONLY);
     print_events(tested);
 }

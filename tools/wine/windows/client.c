@@ -307,6 +307,7 @@ static int serve(char **v)
 {
     SOCKET s = bound_to(v[0], v[1], SOCK_STREAM);
     if (listen(s, SOMAXCONN)) return failed("listen", WSAGetLastError());
+    say("listening");
     CloseHandle(CreateThread(NULL, 0, accept_all, (void *)s, 0, NULL));
     return hold(s, v[2]);
 }

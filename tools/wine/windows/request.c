@@ -96,6 +96,15 @@ static int on_received(divert_handle *h, reader *in)
     return 0;
 }
 
+/* Under the lock, so that whoever waits for it is asleep already or has not looked yet. */
+static int answered(divert_handle *h, int *what)
+{
+    AcquireSRWLockExclusive(&h->lock);
+    *what = 1;
+    ReleaseSRWLockExclusive(&h->lock);
+    return 0;
+}
+
 static int on_message(divert_handle *h, reader *in)
 {
     message m;
@@ -104,11 +113,9 @@ static int on_message(divert_handle *h, reader *in)
     case RECEIVED: return on_received(h, in);
     case OPEN:
         if (take(in, &h->open_error, sizeof h->open_error)) return -1;
-        h->opened = 1;
-        return 0;
-    case SHUTDOWN:
-        h->shut_done = 1;
-        return 0;
+        return answered(h, &h->opened);
+    case SHUTDOWN: return answered(h, &h->shut_done);
+    case SET_PARAM: return answered(h, &h->param_set);
     default: return -1;
     }
 }

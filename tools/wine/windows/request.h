@@ -25,12 +25,12 @@ typedef struct {
     HANDLE id, thread;
     LONG references;
     stream stream;
-    int layer, receive_shut, send_shut, shut_done, ended, closing, opened;
+    int layer, receive_shut, send_shut, shut_done, ended, closing, opened, param_set;
     UINT64 flags, params[3];
     UINT open_error, next_request;
     request *requests;
     planned_fault send_fault;
-    SRWLOCK lock, sending;
+    SRWLOCK lock, sending, setting;
     CONDITION_VARIABLE changed;
     BYTE out[sizeof(message) + sizeof(divert_address) + PACKET_MAX];
 } divert_handle;

@@ -223,8 +223,12 @@ API BOOL WinDivertSetParam(HANDLE id, int which, UINT64 value)
     divert_handle *h = get(id);
     if (!h) return FALSE;
     if (which < 0 || which > PARAM_QUEUE_SIZE || value < least[which] || value > most[which]) return put(h, ERROR_INVALID_PARAMETER);
+    AcquireSRWLockExclusive(&h->setting);
     h->params[which] = value;
+    h->param_set = 0;
     handle_tell(h, SET_PARAM, &(set_param){which, 0, value}, sizeof(set_param), NULL, 0);
+    handle_wait(h, &h->param_set);
+    ReleaseSRWLockExclusive(&h->setting);
     return put(h, 0);
 }
 
