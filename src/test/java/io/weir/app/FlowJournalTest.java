@@ -6,15 +6,15 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.weir.metrics.Counter;
 import io.weir.metrics.Counters;
 import io.weir.stage.Outcome;
+import io.weir.testkit.Waiting;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
-@Timeout(10)
+@Timeout(120)
 class FlowJournalTest {
     private final List<String> lines = Collections.synchronizedList(new ArrayList<>());
     private final Counters counters = new Counters();
@@ -62,7 +62,7 @@ class FlowJournalTest {
         }, flow -> true, 100_000, counters);
         journal.start();
         journal.opened(FlowLineTest.report(null, Outcome.BLOCKED, null, null, ""));
-        assertTrue(writing.await(5, TimeUnit.SECONDS));
+        Waiting.forLatch(writing, "nothing was written");
         for (int i = 0; i < 4096 + 10; i++) {
             journal.opened(FlowLineTest.report(null, Outcome.BLOCKED, null, null, ""));
         }

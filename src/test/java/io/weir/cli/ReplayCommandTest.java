@@ -13,7 +13,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Five programs, one connection each but iperf3 with two, recorded with their owners; see the folder's README. */
-@Timeout(20)
+@Timeout(120)
 class ReplayCommandTest {
     private static final String CAPTURE = "src/test/resources/captures/five-programs.pcapng";
 

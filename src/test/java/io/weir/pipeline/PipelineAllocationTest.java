@@ -16,10 +16,10 @@ import org.junit.jupiter.params.provider.EnumSource;
 /** A batch costs no byte of heap on its way through the ring, in any wiring. */
 class PipelineAllocationTest {
     private static final int ROUNDS = 6;
-    private static final int BATCHES = 20_000;
+    private static final int BATCHES = 4_000;
 
     @ParameterizedTest
-    @Timeout(20)
+    @Timeout(180)
     @EnumSource(mode = EnumSource.Mode.EXCLUDE, names = "AUTO")
     void shouldAllocateNothingPerBatchWhenWarm(Threads threads) {
         EndlessEngine engine = new EndlessEngine();

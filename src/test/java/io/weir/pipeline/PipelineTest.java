@@ -16,13 +16,13 @@ import io.weir.engine.MemoryPacket;
 import io.weir.metrics.Counter;
 import io.weir.metrics.Counters;
 import io.weir.stage.ControlEvent;
+import io.weir.testkit.Waiting;
 import java.lang.reflect.Proxy;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.SplittableRandom;
 import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
@@ -33,9 +33,9 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
 /** The same promises in every wiring. */
-@Timeout(20)
+@Timeout(120)
 class PipelineTest {
-    private static final long PATIENCE_NS = 5_000_000_000L;
+    private static final long PATIENCE_NS = Waiting.PATIENCE_NS;
     private final MemoryEngine engine = new MemoryEngine(100_000);
     private final Counters counters = new Counters();
     private final RecordingWork work = new RecordingWork(engine);
@@ -77,11 +77,7 @@ class PipelineTest {
     }
 
     private void await(Predicate<Pipeline> condition) {
-        long endNs = System.nanoTime() + PATIENCE_NS;
-        while (!condition.test(pipeline)) {
-            assertTrue(System.nanoTime() < endNs, "waited in vain");
-            Thread.onSpinWait();
-        }
+        Waiting.until("the condition of this test", () -> condition.test(pipeline));
     }
 
     @ParameterizedTest
@@ -234,11 +230,7 @@ class PipelineTest {
     }
 
     private static void awaitLatch(CountDownLatch latch) {
-        try {
-            assertTrue(latch.await(PATIENCE_NS, TimeUnit.NANOSECONDS), "nobody opened the latch");
-        } catch (InterruptedException interrupted) {
-            throw new IllegalStateException(interrupted);
-        }
+        Waiting.forLatch(latch, "nobody opened the latch");
     }
 
     @ParameterizedTest
@@ -340,9 +332,7 @@ class PipelineTest {
         long cpuBefore = cpuNs(bean);
         long startNs = System.nanoTime();
         int from = work.ticks;
-        while (work.ticks < from + 8) {
-            java.util.concurrent.locks.LockSupport.parkNanos(5_000_000);
-        }
+        await(ignored -> work.ticks >= from + 8);
         long tookNs = System.nanoTime() - startNs;
         double share = (double) (cpuNs(bean) - cpuBefore) / tookNs;
         assertTrue(tookNs > 650_000_000L, "8 ticks within " + tookNs / 1_000_000 + " ms");

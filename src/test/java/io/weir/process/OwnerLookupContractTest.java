@@ -2,24 +2,23 @@ package io.weir.process;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
-import static org.junit.jupiter.api.Assertions.assertNotNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.weir.net.Endpoint;
 import io.weir.net.Protocol;
+import io.weir.testkit.Waiting;
 import java.util.Map;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.LinkedBlockingQueue;
-import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
 /** What every owner look-up promises. */
-@Timeout(20)
+@Timeout(120)
 public abstract class OwnerLookupContractTest {
 
     /** A flow and who owns it. */
@@ -64,13 +63,7 @@ public abstract class OwnerLookupContractTest {
     }
 
     private static Answer next(BlockingQueue<Answer> answers) {
-        try {
-            Answer answer = answers.poll(10, TimeUnit.SECONDS);
-            assertNotNull(answer, "no answer within 10 s");
-            return answer;
-        } catch (InterruptedException e) {
-            throw new AssertionError(e);
-        }
+        return Waiting.next(answers, "an answer");
     }
 
     @ParameterizedTest
@@ -135,7 +128,7 @@ public abstract class OwnerLookupContractTest {
         release.countDown();
         settle();
         for (long i = 0; i < id; i++) {
-            assertNotNull(done.poll(10, TimeUnit.SECONDS), "only " + i + " of " + id + " answered");
+            Waiting.next(done, "only " + i + " of " + id + " answered");
         }
         assertEquals(id, answers.size());
         assertTrue(answers.values().stream().allMatch(times -> times == 1));

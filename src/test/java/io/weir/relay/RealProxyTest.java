@@ -8,6 +8,7 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 import io.weir.testkit.Conversation;
 import io.weir.testkit.LeakWatch;
 import io.weir.testkit.Program;
+import io.weir.testkit.RefusingPort;
 import io.weir.testkit.ScriptedServer;
 import io.weir.upstream.Credentials;
 import io.weir.upstream.DialFailure;
@@ -15,6 +16,8 @@ import io.weir.upstream.Transport;
 import io.weir.upstream.Upstream;
 import io.weir.upstream.UpstreamType;
 import io.weir.upstream.Upstreams;
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -41,19 +44,23 @@ class RealProxyTest {
         return Program.find(name).orElseThrow();
     }
 
-    private Program microsocks(int port, boolean password) throws Exception {
-        List<String> command = List.of(installed("microsocks").toString(), "-i", "127.0.0.1", "-p", "" + port);
-        List<String> guarded = List.of("-u", ME.username(), "-P", ME.password());
-        return Program.start(folder.resolve("microsocks.log"), port, password ? concat(command, guarded) : command);
+    private Program microsocks() throws Exception {
+        String program = installed("microsocks").toString();
+        return Program.start(folder.resolve("microsocks.log"),
+            port -> List.of(program, "-i", "127.0.0.1", "-p", "" + port, "-u", ME.username(), "-P", ME.password()));
     }
 
-    private static List<String> concat(List<String> first, List<String> second) {
-        return java.util.stream.Stream.concat(first.stream(), second.stream()).toList();
+    private Path write(String name, String text) {
+        try {
+            return Files.writeString(folder.resolve(name), text);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 
-    private Program danted(int port) throws Exception {
-        Path file = folder.resolve("danted.conf");
-        Files.writeString(file, """
+    private Program danted() throws Exception {
+        String program = installed("danted").toString();
+        return Program.start(folder.resolve("danted.log"), port -> List.of(program, "-f", write("danted.conf", """
             logoutput: stderr
             internal: 127.0.0.1 port = %d
             external: lo
@@ -64,26 +71,24 @@ class RealProxyTest {
             client pass { from: 127.0.0.0/8 to: 0.0.0.0/0 }
             socks block { from: 127.0.0.0/8 to: 203.0.113.0/24 }
             socks pass { from: 127.0.0.0/8 to: 0.0.0.0/0 proxyprotocol: socks_v4 socks_v5 }
-            """.formatted(port));
-        return Program.start(folder.resolve("danted.log"), port, List.of(installed("danted").toString(), "-f", file.toString()));
+            """.formatted(port)).toString()));
     }
 
-    private Program tinyproxy(int port) throws Exception {
-        Path file = folder.resolve("tinyproxy.conf");
-        Files.writeString(file, """
+    private Program tinyproxy() throws Exception {
+        String program = installed("tinyproxy").toString();
+        return Program.start(folder.resolve("tinyproxy.log"), port -> List.of(program, "-d", "-c", write("tinyproxy.conf", """
             Port %d
             Listen 127.0.0.1
             Timeout 60
             Allow 127.0.0.1
             BasicAuth %s %s
             MaxClients 50
-            """.formatted(port, ME.username(), ME.password()));
-        return Program.start(folder.resolve("tinyproxy.log"), port, List.of(installed("tinyproxy").toString(), "-d", "-c", file.toString()));
+            """.formatted(port, ME.username(), ME.password())).toString()));
     }
 
     private static RelayLab lab(UpstreamType type, int port, Credentials credentials) throws RelayException {
         Upstream upstream = Upstream.of("real", type, "127.0.0.1:" + port, credentials);
-        return new RelayLab(RelaySettings.DEFAULT, new Upstreams(List.of(upstream)), Transport.best(1, "test-real", null));
+        return new RelayLab(RelayLab.PATIENT, new Upstreams(List.of(upstream)), Transport.best(1, "test-real", null));
     }
 
     /** 4 MiB there and back, the client's end first. */
@@ -99,24 +104,27 @@ class RealProxyTest {
         }
     }
 
+    private static DialFailure refusal(RelayLab lab) throws Exception {
+        try (RefusingPort nobody = new RefusingPort()) {
+            return refusal(lab, nobody.address());
+        }
+    }
+
     private static DialFailure refusal(RelayLab lab, String destination) throws Exception {
         try (RelayLab.Flow flow = lab.order(destination, "real")) {
             return flow.failure();
         }
     }
 
-    private static String nobodyListens() throws Exception {
-        return "127.0.0.1:" + Program.freePort();
-    }
-
     @Test
     void shouldGoThroughMicrosocks() throws Exception {
-        int port = Program.freePort();
-        try (Program program = microsocks(port, true); RelayLab lab = lab(UpstreamType.SOCKS5, port, ME)) {
-            String destination = nobodyListens();
-            DialFailure refused = refusal(lab, destination);
-            assertEquals("upstream real 127.0.0.1:" + port + ": CONNECT " + destination + ": connection refused (SOCKS5 reply 5)", refused.message());
-            assertEquals(DialFailure.Kind.REFUSED, refused.kind());
+        try (Program program = microsocks(); RelayLab lab = lab(UpstreamType.SOCKS5, program.port(), ME)) {
+            try (RefusingPort nobody = new RefusingPort()) {
+                DialFailure refused = refusal(lab, nobody.address());
+                assertEquals("upstream real 127.0.0.1:" + program.port() + ": CONNECT " + nobody.address() + ": connection refused (SOCKS5 reply 5)",
+                    refused.message());
+                assertEquals(DialFailure.Kind.REFUSED, refused.kind());
+            }
             tunnelThatOnlyEndsWhole(lab);
         }
     }
@@ -136,56 +144,50 @@ class RealProxyTest {
 
     @Test
     void shouldSayThatMicrosocksRefusesThePassword() throws Exception {
-        int port = Program.freePort();
-        try (Program program = microsocks(port, true); RelayLab lab = lab(UpstreamType.SOCKS5, port, new Credentials("me", "wrong-one"))) {
-            DialFailure refused = refusal(lab, nobodyListens());
-            assertEquals("upstream real 127.0.0.1:" + port + ": authentication: user \"me\" refused (RFC 1929 status 2)", refused.message());
+        try (Program program = microsocks(); RelayLab lab = lab(UpstreamType.SOCKS5, program.port(), new Credentials("me", "wrong-one"))) {
+            DialFailure refused = refusal(lab);
+            assertEquals("upstream real 127.0.0.1:" + program.port() + ": authentication: user \"me\" refused (RFC 1929 status 2)", refused.message());
             assertEquals(DialFailure.Kind.AUTHENTICATION, refused.kind());
         }
     }
 
     @Test
     void shouldSayThatMicrosocksWantsAPassword() throws Exception {
-        int port = Program.freePort();
-        try (Program program = microsocks(port, true); RelayLab lab = lab(UpstreamType.SOCKS5, port, null)) {
-            assertEquals(DialFailure.Kind.AUTHENTICATION, refusal(lab, nobodyListens()).kind());
+        try (Program program = microsocks(); RelayLab lab = lab(UpstreamType.SOCKS5, program.port(), null)) {
+            assertEquals(DialFailure.Kind.AUTHENTICATION, refusal(lab).kind());
         }
     }
 
     @Test
     void shouldGoThroughDanteAsSocks5() throws Exception {
-        int port = Program.freePort();
-        try (Program program = danted(port); RelayLab lab = lab(UpstreamType.SOCKS5, port, null)) {
+        try (Program program = danted(); RelayLab lab = lab(UpstreamType.SOCKS5, program.port(), null)) {
             carries(lab);
-            assertEquals(DialFailure.Kind.REFUSED, refusal(lab, nobodyListens()).kind());
+            assertEquals(DialFailure.Kind.REFUSED, refusal(lab).kind());
             assertEquals(DialFailure.Kind.PROHIBITED, refusal(lab, "203.0.113.5:443").kind());
         }
     }
 
     @Test
     void shouldGoThroughDanteAsSocks4() throws Exception {
-        int port = Program.freePort();
-        try (Program program = danted(port); RelayLab lab = lab(UpstreamType.SOCKS4A, port, null)) {
+        try (Program program = danted(); RelayLab lab = lab(UpstreamType.SOCKS4A, program.port(), null)) {
             carries(lab);
-            assertEquals(DialFailure.Kind.REFUSED, refusal(lab, nobodyListens()).kind());
+            assertEquals(DialFailure.Kind.REFUSED, refusal(lab).kind());
         }
     }
 
     @Test
     void shouldGoThroughTinyproxy() throws Exception {
-        int port = Program.freePort();
-        try (Program program = tinyproxy(port); RelayLab lab = lab(UpstreamType.HTTP, port, ME)) {
+        try (Program program = tinyproxy(); RelayLab lab = lab(UpstreamType.HTTP, program.port(), ME)) {
             tunnelThatOnlyEndsWhole(lab);
-            DialFailure refused = refusal(lab, nobodyListens());
+            DialFailure refused = refusal(lab);
             assertEquals(DialFailure.Kind.REFUSED, refused.kind(), refused.message());
         }
     }
 
     @Test
     void shouldSayThatTinyproxyRefusesThePassword() throws Exception {
-        int port = Program.freePort();
-        try (Program program = tinyproxy(port); RelayLab lab = lab(UpstreamType.HTTP, port, new Credentials("me", "wrong-one"))) {
-            DialFailure refused = refusal(lab, nobodyListens());
+        try (Program program = tinyproxy(); RelayLab lab = lab(UpstreamType.HTTP, program.port(), new Credentials("me", "wrong-one"))) {
+            DialFailure refused = refusal(lab);
             assertEquals(DialFailure.Kind.AUTHENTICATION, refused.kind(), refused.message());
             assertTrue(!refused.message().contains("wrong-one"), refused.message());
         }

@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.weir.testkit.Conversation;
 import io.weir.testkit.ScriptedServer;
+import io.weir.testkit.Waiting;
 import io.weir.upstream.Transport;
 import io.weir.upstream.Upstreams;
 import java.io.IOException;
@@ -71,7 +72,7 @@ class RelayBulkTest {
     void shouldCarryAGibibyteEachWay(String way) throws Exception {
         CompletableFuture<long[]> serverGot = new CompletableFuture<>();
         CompletableFuture<Long> serverSent = new CompletableFuture<>();
-        RelaySettings settings = RelaySettings.DEFAULT;
+        RelaySettings settings = RelayLab.PATIENT;
         try (ScriptedServer server = new ScriptedServer(client -> {
             CompletableFuture<Long> sent = sendAside(client, 1);
             serverGot.complete(receive(client.socket().getInputStream()));
@@ -82,9 +83,9 @@ class RelayBulkTest {
             CompletableFuture<Long> clientSent = sendAside(client, 2);
             long[] clientGot = receive(client.socket().getInputStream());
             assertEquals((long) PIECES * PIECE_BYTES, clientGot[0]);
-            assertEquals(serverSent.get(60, TimeUnit.SECONDS), clientGot[1]);
-            assertEquals((long) PIECES * PIECE_BYTES, serverGot.get(60, TimeUnit.SECONDS)[0]);
-            assertEquals(clientSent.get(60, TimeUnit.SECONDS), serverGot.join()[1]);
+            assertEquals(serverSent.get(2 * Waiting.PATIENCE_MS, TimeUnit.MILLISECONDS), clientGot[1]);
+            assertEquals((long) PIECES * PIECE_BYTES, serverGot.get(2 * Waiting.PATIENCE_MS, TimeUnit.MILLISECONDS)[0]);
+            assertEquals(clientSent.get(2 * Waiting.PATIENCE_MS, TimeUnit.MILLISECONDS), serverGot.join()[1]);
             assertEquals(new RelayLab.End(clientGot[0], clientGot[0], "closed by both sides"), flow.end());
             assertTrue(server.problems().isEmpty(), server.problems().toString());
         }

@@ -9,9 +9,11 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.weir.metrics.Counter;
 import io.weir.net.Endpoint;
 import io.weir.testkit.Conversation;
+import io.weir.testkit.Haste;
 import io.weir.testkit.LeakWatch;
 import io.weir.testkit.ProxyScripts;
 import io.weir.testkit.ScriptedServer;
+import io.weir.testkit.Waiting;
 import io.weir.upstream.Credentials;
 import io.weir.upstream.DialFailure;
 import io.weir.upstream.Transport;
@@ -21,11 +23,11 @@ import io.weir.upstream.Upstreams;
 import java.io.IOException;
 import java.net.Socket;
 import java.net.SocketException;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.SplittableRandom;
 import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.TimeUnit;
 import java.util.function.UnaryOperator;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
@@ -43,7 +45,7 @@ abstract class RelayContractTest {
     }
 
     private static RelaySettings splicingAfter(long bytes) {
-        RelaySettings usual = RelaySettings.DEFAULT;
+        RelaySettings usual = RelayLab.PATIENT;
         return new RelaySettings(usual.listen(), 1, 0, usual.dialTimeoutMs(), usual.stepTimeoutMs(), usual.acceptTimeoutMs(),
             usual.maximumDials(), bytes);
     }
@@ -57,7 +59,7 @@ abstract class RelayContractTest {
     }
 
     private RelaySettings acceptingFor(int acceptTimeoutMs, int maximumDials) {
-        return new RelaySettings(settings.listen(), 1, 0, 15_000, 10_000, acceptTimeoutMs, maximumDials, settings.spliceAfterBytes());
+        return new RelaySettings(settings.listen(), 1, 0, settings.dialTimeoutMs(), settings.stepTimeoutMs(), acceptTimeoutMs, maximumDials, settings.spliceAfterBytes());
     }
 
     private static byte[] noise(int length, long seed) {
@@ -152,7 +154,7 @@ abstract class RelayContractTest {
                 RelayLab.Flow stranger = lab.flow(server.address(), null); RelayLab.Flow flow = lab.order(server.address(), null)) {
             flow.dialed();
             assertResetAtOnce(stranger);
-            RelayLab.await("the stranger is counted", () -> lab.count(Counter.RELAY_STRANGERS) == 1);
+            Waiting.until("the stranger is counted", () -> lab.count(Counter.RELAY_STRANGERS) == 1);
             Conversation client = flow.connect();
             assertArrayEquals(new byte[] {7}, client.write(new byte[] {7}).read(1));
         }
@@ -192,7 +194,7 @@ abstract class RelayContractTest {
             }
         }); RelayLab.Flow flow = lab.order(server.address(), null)) {
             assertEquals(new RelayLab.End(0, 0, "the application's connection did not arrive within 150 ms"), flow.dialed().end());
-            assertTrue(reset.await(5, TimeUnit.SECONDS), "the server saw no reset");
+            Waiting.forLatch(reset, "the server saw no reset");
             assertResetAtOnce(flow);
             assertEquals(1, lab.count(Counter.RELAY_ACCEPT_LATE));
         }
@@ -208,7 +210,7 @@ abstract class RelayContractTest {
             client.write(banner);
         }); RelayLab.Flow flow = lab.order(server.address(), null)) {
             flow.dialed();
-            assertTrue(said.await(5, TimeUnit.SECONDS));
+            Waiting.forLatch(said, "said");
             Conversation client = flow.connect();
             assertArrayEquals(new byte[] {1, 2, 3}, client.read(3));
             assertArrayEquals(banner, client.readToEnd());
@@ -226,7 +228,7 @@ abstract class RelayContractTest {
             assertArrayEquals(new byte[] {9}, client.readToEnd());
         }); RelayLab.Flow flow = lab.order(server.address(), null)) {
             flow.dialed();
-            assertTrue(ended.await(5, TimeUnit.SECONDS));
+            Waiting.forLatch(ended, "ended");
             Conversation client = flow.connect();
             assertArrayEquals(new byte[] {1, 2, 3}, client.readToEnd());
             client.write(new byte[] {9}).endOutput();
@@ -239,21 +241,13 @@ abstract class RelayContractTest {
     void shouldEndTheFlowWhenTheServerResetsBeforeTheConnection() throws Exception {
         CountDownLatch dialed = new CountDownLatch(1);
         try (RelayLab lab = lab(); ScriptedServer server = new ScriptedServer(client -> {
-            awaitIn(dialed);
+            Waiting.forLatch(dialed, "the dial");
             client.reset();
         }); RelayLab.Flow flow = lab.order(server.address(), null)) {
             flow.dialed();
             dialed.countDown();
             assertEquals("reset by the destination", flow.end().how());
             assertResetAtOnce(flow);
-        }
-    }
-
-    private static void awaitIn(CountDownLatch latch) throws IOException {
-        try {
-            assertTrue(latch.await(5, TimeUnit.SECONDS));
-        } catch (InterruptedException e) {
-            throw new IOException(e);
         }
     }
 
@@ -311,7 +305,7 @@ abstract class RelayContractTest {
         }); RelayLab.Flow flow = lab.order(server.address(), null)) {
             Conversation client = flow.dialed().connect();
             client.write(new byte[] {1}).expect("02").reset();
-            assertTrue(reset.await(5, TimeUnit.SECONDS), "the server saw no reset");
+            Waiting.forLatch(reset, "the server saw no reset");
             assertEquals(new RelayLab.End(1, 1, "reset by the application"), flow.end());
         }
     }
@@ -359,7 +353,7 @@ abstract class RelayContractTest {
     private static void awaitStall(java.util.concurrent.atomic.AtomicInteger progress) {
         long[] sinceNs = {System.nanoTime()};
         int[] seen = {-1};
-        RelayLab.await("a stall", () -> {
+        Waiting.until("a stall", () -> {
             if (progress.get() != seen[0]) {
                 seen[0] = progress.get();
                 sinceNs[0] = System.nanoTime();
@@ -381,7 +375,7 @@ abstract class RelayContractTest {
                 RelayLab.Flow dialing = lab.order(server.address(), "silent"); RelayLab.Flow expected = lab.order(server.address(), null);
                 RelayLab.Flow joined = lab.order(server.address(), null)) {
             lab.relay.cancel(987_654);
-            RelayLab.await("the dial is under way", () -> silent.accepted() == 1);
+            Waiting.until("the dial is under way", () -> silent.accepted() == 1);
             lab.relay.cancel(dialing.id);
             assertEquals(DialFailure.Kind.CANCELLED, dialing.failure().kind());
             expected.dialed();
@@ -390,25 +384,25 @@ abstract class RelayContractTest {
             assertResetAtOnce(expected);
             Conversation client = joined.dialed().connect();
             client.write(new byte[] {1});
-            RelayLab.await("the connection is joined", () -> lab.count(Counter.RELAY_JOINED) == 1);
+            Waiting.until("the connection is joined", () -> lab.count(Counter.RELAY_JOINED) == 1);
             lab.relay.cancel(joined.id);
             assertEquals("cancelled", joined.end().how());
             assertFalse(client.endsInOrder());
-            assertTrue(resets.await(5, TimeUnit.SECONDS), "the server saw " + (2 - resets.getCount()) + " of 2 resets");
+            Waiting.forLatch(resets, "the server saw " + (2 - resets.getCount()) + " of 2 resets");
             lab.relay.cancel(joined.id);
         }
     }
 
     @Test
     void shouldSayFullWhenSoManyAreUnderWay() throws Exception {
-        try (ScriptedServer server = new ScriptedServer(ECHO); RelayLab lab = lab(Upstreams.NONE, acceptingFor(5000, 2));
+        try (ScriptedServer server = new ScriptedServer(ECHO); RelayLab lab = lab(Upstreams.NONE, acceptingFor(settings.acceptTimeoutMs(), 2));
                 RelayLab.Flow first = lab.order(server.address(), null); RelayLab.Flow second = lab.order(server.address(), null);
                 RelayLab.Flow third = lab.flow(server.address(), null)) {
             first.dialed();
             second.dialed();
             assertFalse(third.dial());
             first.connect();
-            RelayLab.await("there is room again", third::dial);
+            Waiting.until("there is room again", third::dial);
             third.dialed();
             lab.relay.cancel(second.id);
             second.end();
@@ -434,7 +428,6 @@ abstract class RelayContractTest {
 
     @Test
     void shouldHoldAThousandSessionsAtOnce() throws Exception {
-        // all are dialed before the first connects, and must arrive within five seconds of that: too many for Wine
         int sessions = Boolean.getBoolean("weir.test.short") ? 250 : 1000;
         List<RelayLab.Flow> flows = new ArrayList<>();
         List<Conversation> clients = new ArrayList<>();
@@ -467,6 +460,10 @@ abstract class RelayContractTest {
 
     @Test
     void shouldEndEverythingWithinTwoSecondsWhenClosed() throws Exception {
+        Haste.assertWithin(Duration.ofSeconds(2), this::closeWhileFlowsAreInEveryState);
+    }
+
+    private Duration closeWhileFlowsAreInEveryState() throws Exception {
         try (ScriptedServer server = new ScriptedServer(ECHO); ScriptedServer silent = new ScriptedServer(Conversation::readToEnd)) {
             RelayLab lab = lab(new Upstreams(List.of(Upstream.of("silent", UpstreamType.SOCKS5, silent.address(), null))), settings);
             RelayLab.Flow dialing = lab.order(server.address(), "silent");
@@ -474,11 +471,8 @@ abstract class RelayContractTest {
             RelayLab.Flow joined = lab.order(server.address(), null).dialed();
             Conversation client = joined.connect();
             assertArrayEquals(new byte[] {7}, client.write(new byte[] {7}).read(1));
-            long startNs = System.nanoTime();
+            Duration took = Haste.timed(lab::close);
             lab.close();
-            lab.close();
-            long tookMs = (System.nanoTime() - startNs) / 1_000_000;
-            assertTrue(tookMs < 2000, "closing took " + tookMs + " ms");
             assertEquals(DialFailure.Kind.CANCELLED, dialing.failure().kind());
             assertEquals("the relay was closed", expected.end().how());
             assertEquals(new RelayLab.End(1, 1, "the relay was closed"), joined.end());
@@ -488,6 +482,7 @@ abstract class RelayContractTest {
             for (RelayLab.Flow flow : List.of(dialing, expected, joined)) {
                 flow.close();
             }
+            return took;
         }
     }
 

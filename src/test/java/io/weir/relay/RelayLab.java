@@ -8,6 +8,7 @@ import io.weir.metrics.Counters;
 import io.weir.net.Endpoint;
 import io.weir.net.IpAddress;
 import io.weir.testkit.Conversation;
+import io.weir.testkit.Waiting;
 import io.weir.upstream.DialFailure;
 import io.weir.upstream.LocalPorts;
 import io.weir.upstream.Transport;
@@ -23,12 +24,12 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicLong;
-import java.util.concurrent.locks.LockSupport;
-import java.util.function.BooleanSupplier;
 
 /** A running relay whose every event is remembered, and flows through it: each with a client socket whose port is known before it connects. */
 final class RelayLab implements RelayListener, AutoCloseable {
-    private static final int PATIENCE_S = 20;
+    /** The usual ones, but for a machine on which everything may take a minute. */
+    static final RelaySettings PATIENT = new RelaySettings(RelaySettings.DEFAULT.listen(), 0, 0, 2 * Waiting.PATIENCE_MS, Waiting.PATIENCE_MS,
+        Waiting.PATIENCE_MS, RelaySettings.DEFAULT.maximumDials(), RelaySettings.DEFAULT.spliceAfterBytes());
 
     record End(long bytesUp, long bytesDown, String how) {
     }
@@ -85,15 +86,6 @@ final class RelayLab implements RelayListener, AutoCloseable {
         return counters.get(counter);
     }
 
-    /** Polls without sleeping long. */
-    static void await(String what, BooleanSupplier condition) {
-        long giveUpNs = System.nanoTime() + TimeUnit.SECONDS.toNanos(PATIENCE_S);
-        while (!condition.getAsBoolean()) {
-            assertTrue(System.nanoTime() - giveUpNs < 0, "still waiting: " + what);
-            LockSupport.parkNanos(1_000_000);
-        }
-    }
-
     /** An ordered flow. */
     Flow order(String destination, String upstream) throws IOException {
         return order(Endpoint.parse(destination), upstream, relay.endpoints().get(0));
@@ -130,19 +122,19 @@ final class RelayLab implements RelayListener, AutoCloseable {
         }
 
         Flow dialed() {
-            CompletableFuture.anyOf(events.dialed, events.end).orTimeout(PATIENCE_S, TimeUnit.SECONDS).join();
+            CompletableFuture.anyOf(events.dialed, events.end).orTimeout(Waiting.PATIENCE_MS, TimeUnit.MILLISECONDS).join();
             assertTrue(events.dialed.isDone(), () -> "not dialed: " + events.end.join());
             return this;
         }
 
         Conversation connect() throws IOException {
-            socket.connect(new InetSocketAddress(InetAddress.getByAddress(order.local().address().bytes()), order.local().port()), 5000);
+            socket.connect(new InetSocketAddress(InetAddress.getByAddress(order.local().address().bytes()), order.local().port()), Waiting.PATIENCE_MS);
             return new Conversation(socket);
         }
 
         Object outcome() {
             try {
-                Object end = events.end.get(PATIENCE_S, TimeUnit.SECONDS);
+                Object end = events.end.get(Waiting.PATIENCE_MS, TimeUnit.MILLISECONDS);
                 assertTrue(events.broken == null, () -> "the flow was " + events.broken);
                 return end;
             } catch (InterruptedException | ExecutionException | TimeoutException e) {

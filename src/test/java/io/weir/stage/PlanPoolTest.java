@@ -48,7 +48,7 @@ class PlanPoolTest {
     void shouldNeverGiveOnePlanTwiceWhenTwoThreadsTakeAndGive() {
         ArrayBlockingQueue<Plan> underWay = new ArrayBlockingQueue<>(8);
         int rounds = 20_000;
-        assertTimeoutPreemptively(Duration.ofSeconds(30), () -> {
+        assertTimeoutPreemptively(Duration.ofSeconds(120), () -> {
             Thread giver = new Thread(() -> {
                 for (int i = 0; i < rounds; i++) {
                     try {

@@ -8,9 +8,9 @@ import java.io.OutputStream;
 import java.net.Socket;
 import java.util.HexFormat;
 
-/** One accepted connection in the hands of a test's script: blocking calls, each at most ten seconds. */
+/** One accepted connection in the hands of a test's script: blocking calls, each at most a minute. */
 public final class Conversation implements AutoCloseable {
-    private static final int PATIENCE_MS = 10_000;
+    private static final int PATIENCE_MS = Waiting.PATIENCE_MS;
 
     private final Socket socket;
     private final InputStream in;

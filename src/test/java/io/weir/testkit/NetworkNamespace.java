@@ -20,7 +20,7 @@ import java.util.concurrent.TimeUnit;
  */
 public final class NetworkNamespace implements AutoCloseable {
     private static final int CLONE_NEWNET = 0x40000000;
-    private static final int TIMEOUT_S = 30;
+    private static final int TIMEOUT_S = 60;
 
     static {
         Native.register(NetworkNamespace.class, "c");

@@ -1,27 +1,28 @@
 package io.weir.testkit;
 
 import java.io.IOException;
-import java.net.InetAddress;
+import java.io.UncheckedIOException;
 import java.net.InetSocketAddress;
-import java.net.ServerSocket;
 import java.net.Socket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.locks.LockSupport;
+import java.util.function.IntFunction;
 import java.util.stream.Stream;
 
 /** A server somebody else wrote, run for a test on a loopback port and stopped by {@link #close}. */
 public final class Program implements AutoCloseable {
-    private static final long PATIENCE_NS = TimeUnit.SECONDS.toNanos(10);
+    private static final int PORTS_TO_TRY = 5;
 
     private final Process process;
+    private final int port;
     private final Path log;
 
-    private Program(Process process, Path log) {
+    private Program(Process process, int port, Path log) {
         this.process = process;
+        this.port = port;
         this.log = log;
     }
 
@@ -31,29 +32,32 @@ public final class Program implements AutoCloseable {
             .map(folder -> Path.of(folder, name)).filter(Files::isExecutable).findFirst();
     }
 
-    /** A port nobody listens on now. */
-    public static int freePort() throws IOException {
-        try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getByName("127.0.0.1"))) {
-            return socket.getLocalPort();
-        }
-    }
-
-    /** Starts it and waits until it listens on {@code port} of 127.0.0.1. */
-    public static Program start(Path log, int port, List<String> command) throws IOException {
-        Process process = new ProcessBuilder(command).redirectErrorStream(true).redirectOutput(log.toFile()).start();
-        Program program = new Program(process, log);
-        long giveUpNs = System.nanoTime() + PATIENCE_NS;
-        while (!listens(port)) {
-            if (!process.isAlive() || System.nanoTime() - giveUpNs > 0) {
-                program.close();
-                throw new IOException(command + " does not listen on port " + port + ": " + program.output());
+    /** Starts it and waits until it listens on a port of 127.0.0.1 that was free. @param command with that port */
+    public static Program start(Path log, IntFunction<List<String>> command) throws IOException {
+        for (int i = 1;; i++) {
+            int port;
+            try (RefusingPort free = new RefusingPort()) {
+                port = free.port();
             }
-            LockSupport.parkNanos(10_000_000);
+            List<String> words = command.apply(port);
+            Program program = new Program(new ProcessBuilder(words).redirectErrorStream(true).redirectOutput(log.toFile()).start(), port, log);
+            Waiting.until(() -> !program.process.isAlive() || program.listens(), () -> words + " does not listen on port " + port + ": " + program.output());
+            if (program.process.isAlive()) {
+                return program;
+            }
+            program.close();
+            if (i == PORTS_TO_TRY) { // somebody else may have been quicker, but not always
+                throw new IOException(words + " ended: " + program.output());
+            }
         }
-        return program;
     }
 
-    private static boolean listens(int port) {
+    /** Where it listens. */
+    public int port() {
+        return port;
+    }
+
+    private boolean listens() {
         try (Socket probe = new Socket()) {
             probe.connect(new InetSocketAddress("127.0.0.1", port), 1000);
             return true;
@@ -63,8 +67,12 @@ public final class Program implements AutoCloseable {
     }
 
     /** What it has printed. */
-    public String output() throws IOException {
-        return Files.readString(log);
+    public String output() {
+        try {
+            return Files.readString(log);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 
     @Override

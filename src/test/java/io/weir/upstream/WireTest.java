@@ -8,6 +8,7 @@ import io.netty.buffer.ByteBuf;
 import io.weir.net.Endpoint;
 import io.weir.testkit.LeakWatch;
 import io.weir.testkit.ScriptedServer;
+import io.weir.testkit.Waiting;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -167,8 +168,8 @@ class WireTest {
             assumeEpoll(tunnel);
             long sum = send(client, 64);
             client.shutdownOutput();
-            assertEquals(new Got(64L * MIB, sum), got.get(20, TimeUnit.SECONDS));
-            assertEquals("ended", tunnel.up.end.get(5, TimeUnit.SECONDS));
+            assertEquals(new Got(64L * MIB, sum), got.get(Waiting.PATIENCE_MS, TimeUnit.MILLISECONDS));
+            assertEquals("ended", tunnel.up.end.get(Waiting.PATIENCE_MS, TimeUnit.MILLISECONDS));
             assertTrue(tunnel.up.moved > 16 * MIB, "spliced only " + tunnel.up.moved + " bytes");
             assertTrue(tunnel.up.copied >= 3 * MIB, "copied only " + tunnel.up.copied + " bytes");
             assertEquals(64L * MIB, tunnel.up.moved + tunnel.up.copied);
@@ -183,7 +184,7 @@ class WireTest {
             assumeEpoll(tunnel);
             long sum = send(client, 16);
             client.shutdownOutput();
-            assertEquals(new Got(16L * MIB, sum), got.get(20, TimeUnit.SECONDS));
+            assertEquals(new Got(16L * MIB, sum), got.get(Waiting.PATIENCE_MS, TimeUnit.MILLISECONDS));
             assertEquals(0, tunnel.up.moved);
         }
     }
@@ -198,7 +199,7 @@ class WireTest {
                 send(client, 32);
                 client.setSoLinger(true, 0);
             }
-            assertEquals("lost", tunnel.up.end.get(5, TimeUnit.SECONDS));
+            assertEquals("lost", tunnel.up.end.get(Waiting.PATIENCE_MS, TimeUnit.MILLISECONDS));
         }
         assertEquals(before, openPipes(), "pipes were left behind");
     }

@@ -12,6 +12,7 @@ import io.weir.packet.PacketRewriter;
 import io.weir.packet.PacketView;
 import io.weir.packet.Unreachable;
 import io.weir.testkit.NetworkNamespace;
+import io.weir.testkit.Waiting;
 import java.nio.ByteBuffer;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -153,7 +154,7 @@ final class Diverter implements AutoCloseable {
     @Override
     public void close() throws Exception {
         namespace.run(engine::shutdown);
-        thread.join(10_000);
+        thread.join(Waiting.PATIENCE_MS);
         if (failure != null) {
             throw new AssertionError("the loop died", failure);
         }

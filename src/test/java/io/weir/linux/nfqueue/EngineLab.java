@@ -10,6 +10,7 @@ import io.weir.net.Endpoint;
 import io.weir.net.PortSet;
 import io.weir.net.Protocol;
 import io.weir.testkit.NetworkNamespace;
+import io.weir.testkit.Waiting;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -101,7 +102,7 @@ final class EngineLab implements AutoCloseable {
     SocketChannel connect(String address, int port) throws Exception {
         SocketChannel channel = here.call(SocketChannel::open);
         try {
-            channel.socket().connect(new InetSocketAddress(InetAddress.getByName(address), port), 3000);
+            channel.socket().connect(new InetSocketAddress(InetAddress.getByName(address), port), Waiting.PATIENCE_MS);
         } catch (IOException e) {
             channel.close();
             throw e;
@@ -112,7 +113,7 @@ final class EngineLab implements AutoCloseable {
     DatagramChannel datagrams(NetworkNamespace namespace, String address, int port) throws Exception {
         DatagramChannel channel = namespace.call(DatagramChannel::open);
         channel.bind(new InetSocketAddress(InetAddress.getByName(address), port));
-        channel.socket().setSoTimeout(3000);
+        channel.socket().setSoTimeout(Waiting.PATIENCE_MS);
         return channel;
     }
 

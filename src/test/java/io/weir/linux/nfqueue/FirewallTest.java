@@ -27,7 +27,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** With the kernel's own firewall, in a namespace of its own. */
 @Tag("namespace")
-@Timeout(60)
+@Timeout(180)
 class FirewallTest {
     private static final CaptureScope SCOPE = new CaptureScope(
         List.of(new CaptureClause(Protocol.TCP, null, PortSet.parse("80,443,8000-8100")),

@@ -18,7 +18,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** Receiving and answering take no heap: zero bytes in the best of several runs (others may see the JIT at work). */
 @Tag("namespace")
-@Timeout(60)
+@Timeout(180)
 class NfqueueAllocationTest {
     private static final int RUNS = 100;
     private static final int PACKETS = 50;

@@ -14,6 +14,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.weir.net.Endpoint;
 import io.weir.net.IpAddress;
 import io.weir.packet.PacketBuilder;
+import io.weir.testkit.Waiting;
 import java.net.ConnectException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -38,7 +39,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /** What becomes of packets, with a firewall that drops what conntrack calls invalid. */
 @Tag("namespace")
-@Timeout(60)
+@Timeout(180)
 class NfqueueEngineTest {
     private static final Endpoint NO_RELAY6 = Endpoint.parse("[::1]:1");
 
@@ -245,7 +246,7 @@ class NfqueueEngineTest {
                     Diverter diverter = engine.divert(false, relayed, NO_RELAY6);
                     SocketChannel channel = lab.here.call(SocketChannel::open)) {
                 channel.bind(new InetSocketAddress(InetAddress.getByName(HERE), 45678));
-                channel.socket().connect(new InetSocketAddress(InetAddress.getByName(THERE), Diverter.DIVERTED), 3000);
+                channel.socket().connect(new InetSocketAddress(InetAddress.getByName(THERE), Diverter.DIVERTED), Waiting.PATIENCE_MS);
                 assertEquals('R', talk(channel, 1000));
             }
         }

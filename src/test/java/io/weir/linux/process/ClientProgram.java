@@ -1,6 +1,7 @@
 package io.weir.linux.process;
 
 import io.weir.process.Owner;
+import io.weir.testkit.Waiting;
 import java.io.BufferedReader;
 import java.io.Closeable;
 import java.io.IOException;
@@ -69,7 +70,7 @@ final class ClientProgram implements Closeable {
         process.descendants().forEach(ProcessHandle::destroyForcibly);
         process.destroyForcibly();
         try {
-            process.waitFor(10, TimeUnit.SECONDS);
+            process.waitFor(Waiting.PATIENCE_MS, TimeUnit.MILLISECONDS);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }

@@ -23,7 +23,9 @@ import java.nio.channels.SocketChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayDeque;
+import java.util.ArrayList;
 import java.util.Deque;
+import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.Test;
@@ -289,9 +291,13 @@ class LinuxOwnerLookupTest extends OwnerLookupContractTest {
                 + "; printf " + i + " >&$f; done; read x; for f in {10..80}; do exec {f}>&-; done; done; read x";
             owners[i] = ClientProgram.ownerOf(keep(ClientProgram.run(programs[i], script)).pid(), programs[i]);
         }
+        List<Socket> all = new ArrayList<>();
+        for (int i = 0; i < 128; i++) {
+            all.add(keep(server.accept()));
+        }
         int found = 0;
         for (int i = 0; i < 128; i++) {
-            Socket accepted = keep(server.accept());
+            Socket accepted = all.get(i);
             Owner expected = owners[accepted.getInputStream().read() - '0'];
             OwnedFlow flow = new OwnedFlow(Protocol.TCP, endpoint(accepted.getRemoteSocketAddress()),
                 endpoint(accepted.getLocalSocketAddress()), expected);

@@ -11,9 +11,9 @@ import io.weir.filter.Layer;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
-@Timeout(30)
+@Timeout(180)
 class OverlappedReceiverTest {
-    private static final long SECOND = 1_000_000_000L;
+    private static final long PATIENCE_NS = 60_000_000_000L;
     private static final int TIMEOUT = Kernel32Library.WAIT_TIMEOUT;
 
     private final FakeDriver driver = new FakeDriver();
@@ -42,14 +42,14 @@ class OverlappedReceiverTest {
     void shouldTakeUpToAWholeBatchAtOnceAndOnePacketWhenItWaited() {
         capture(1);
         capture(2);
-        assertEquals(0, receiver.receive(batch, SECOND));
+        assertEquals(0, receiver.receive(batch, PATIENCE_NS));
         assertEquals(2, batch.count());
         assertEquals(TIMEOUT, receiver.receive(batch, 0));
         capture(3);
         capture(4);
-        assertEquals(0, receiver.receive(batch, SECOND));
+        assertEquals(0, receiver.receive(batch, PATIENCE_NS));
         assertEquals(1, batch.count());
-        assertEquals(0, receiver.receive(batch, SECOND));
+        assertEquals(0, receiver.receive(batch, PATIENCE_NS));
         assertEquals(4, batch.buffer().getInt(28));
     }
 
@@ -59,7 +59,7 @@ class OverlappedReceiverTest {
         assertEquals(TIMEOUT, receiver.receive(batch, 0));
         assertEquals(TIMEOUT, receiver.receive(other, 0));
         capture(7);
-        assertEquals(0, receiver.receive(batch, SECOND));
+        assertEquals(0, receiver.receive(batch, PATIENCE_NS));
         assertEquals(1, batch.count());
         assertEquals(7, batch.buffer().getInt(28));
         assertEquals(0, other.count());
@@ -69,21 +69,21 @@ class OverlappedReceiverTest {
     void shouldGiveTheCodeWhenThePendingReceiveFails() {
         assertEquals(TIMEOUT, receiver.receive(batch, 0));
         driver.failPending(1450);
-        assertEquals(1450, receiver.receive(batch, SECOND));
+        assertEquals(1450, receiver.receive(batch, PATIENCE_NS));
         assertEquals(TIMEOUT, receiver.receive(batch, 0), "a new one has begun");
         assertTrue(driver.isPending());
     }
 
     @Test
     void shouldFinishWithWhatCameAtTheLastMoment() {
-        assertNull(receiver.finish(SECOND));
+        assertNull(receiver.finish(PATIENCE_NS));
         assertEquals(TIMEOUT, receiver.receive(batch, 0));
         capture(9);
-        assertSame(batch, receiver.finish(SECOND));
+        assertSame(batch, receiver.finish(PATIENCE_NS));
         assertEquals(9, batch.buffer().getInt(28));
         assertEquals(TIMEOUT, receiver.receive(batch, 0));
         handle.shutdownReceiving();
-        assertNull(receiver.finish(SECOND));
+        assertNull(receiver.finish(PATIENCE_NS));
     }
 
     @Test

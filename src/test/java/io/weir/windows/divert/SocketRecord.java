@@ -3,9 +3,9 @@ package io.weir.windows.divert;
 import io.weir.engine.EngineException;
 import io.weir.net.Endpoint;
 import io.weir.net.IpAddress;
+import io.weir.testkit.Waiting;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
-import java.util.concurrent.TimeUnit;
 
 /** Writes down what it is told, one text for each. */
 final class SocketRecord implements SocketListener {
@@ -41,9 +41,9 @@ final class SocketRecord implements SocketListener {
         told.add("failed: " + why.getMessage());
     }
 
-    /** The next one; null when none came in time. */
-    String next(long seconds) throws InterruptedException {
-        return told.poll(seconds, TimeUnit.SECONDS);
+    /** The next one; waits for it. */
+    String next() {
+        return Waiting.next(told, "an event");
     }
 
     int waiting() {

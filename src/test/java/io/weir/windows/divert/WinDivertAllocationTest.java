@@ -18,7 +18,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 /** Receiving, waiting, sending and waking take no heap on Windows: zero bytes in the best of several runs (others may see the JIT at work). */
 @Tag("windows")
 @Tag("bed")
-@Timeout(60)
+@Timeout(180)
 @EnabledIfSystemProperty(named = "weir.bed.standin", matches = ".+", disabledReason = "needs a Windows JVM and a driver: tools/wine/junit")
 class WinDivertAllocationTest {
     private static final int RUNS = 100;

@@ -1,7 +1,6 @@
 package io.weir.windows.process;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
-import static org.junit.jupiter.api.Assertions.assertNotNull;
 import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -19,6 +18,7 @@ import io.weir.net.Protocol;
 import io.weir.packet.PacketView;
 import io.weir.process.Owner;
 import io.weir.process.OwnerQuery;
+import io.weir.testkit.Waiting;
 import io.weir.testkit.WindowsProcess;
 import io.weir.windows.divert.DivertDriver;
 import io.weir.windows.divert.DivertFiles;
@@ -44,7 +44,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 @Tag("windows")
 @Tag("bed")
 @Tag("slow")
-@Timeout(60)
+@Timeout(180)
 @EnabledIfSystemProperty(named = "weir.bed.standin", matches = ".+", disabledReason = "needs a Windows JVM and a driver: tools/wine/junit")
 class WindowsEventsTest {
     private static final long SECOND_NS = 1_000_000_000L;
@@ -85,7 +85,7 @@ class WindowsEventsTest {
     @AfterEach
     void close() throws InterruptedException {
         if (client != null) {
-            client.destroyForcibly().waitFor(10, TimeUnit.SECONDS);
+            client.destroyForcibly().waitFor(Waiting.PATIENCE_MS, TimeUnit.MILLISECONDS);
         }
         engine.close();
         lookup.close();
@@ -100,10 +100,7 @@ class WindowsEventsTest {
 
     /** What the first packet that comes belongs to; it stays held. */
     private OwnerQuery firstPacket() {
-        long deadlineNs = System.nanoTime() + 20 * SECOND_NS;
-        while (engine.receive(batch, SECOND_NS) == 0) {
-            assertTrue(System.nanoTime() - deadlineNs < 0, "no packet came");
-        }
+        Waiting.until("a packet", () -> engine.receive(batch, SECOND_NS) > 0);
         return flow(0);
     }
 
@@ -131,9 +128,7 @@ class WindowsEventsTest {
     private Owner ask(OwnerQuery flow) throws InterruptedException {
         BlockingQueue<Owner> answers = new LinkedBlockingQueue<>();
         assertTrue(lookup.ask(flow, (asked, owner) -> answers.add(owner)));
-        Owner owner = answers.poll(10, TimeUnit.SECONDS);
-        assertNotNull(owner, "no answer");
-        return owner;
+        return Waiting.next(answers, "an answer");
     }
 
     private void assertClients(Owner owner) {
@@ -179,10 +174,7 @@ class WindowsEventsTest {
         client = WindowsProcess.start(new ProcessBuilder(java, "-cp", classes.toString(), TwoConnections.class.getName()).redirectErrorStream(true));
         assertEquals(client.pid(), ask(firstPacket()).pid());
         OwnerQuery second = nextPacket();
-        long deadlineNs = System.nanoTime() + 5 * SECOND_NS;
-        while (find(second) == null && System.nanoTime() - deadlineNs < 0) {
-            Thread.onSpinWait(); // events and packets come by two handles
-        }
+        Waiting.until("the event, which comes by another handle than the packet", () -> find(second) != null);
         assertEquals(client.pid(), find(second).pid());
         engine.inject(batch);
         assertTrue(counters.get(Counter.SOCKET_EVENTS) >= 2);
@@ -212,7 +204,7 @@ class WindowsEventsTest {
         assertClients(ask(flow));
         assertNull(closings.poll());
         client.destroyForcibly();
-        assertEquals(flow.local(), closings.poll(10, TimeUnit.SECONDS));
+        assertEquals(flow.local(), Waiting.next(closings, "the closing"));
         assertNull(find(flow));
         engine.inject(batch);
     }
@@ -222,10 +214,7 @@ class WindowsEventsTest {
         open("EVENT_DELAY", "0");
         run("listen", "127.0.0.1", "7890", "20");
         Endpoint local = Endpoint.parse("127.0.0.1:7890");
-        long deadlineNs = System.nanoTime() + 10 * SECOND_NS;
-        while (!lookup.listener(local).known() && System.nanoTime() - deadlineNs < 0) {
-            Thread.onSpinWait(); // it says nothing when it is ready
-        }
+        Waiting.until("the program listens; it does not say so", () -> lookup.listener(local).known());
         assertClients(lookup.listener(local));
     }
 }

@@ -14,10 +14,10 @@ import io.weir.process.Owner;
 import io.weir.process.OwnerLookup;
 import io.weir.process.OwnerLookupContractTest;
 import io.weir.process.OwnerQuery;
+import io.weir.testkit.Waiting;
 import java.lang.management.ManagementFactory;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -111,7 +111,7 @@ class WindowsOwnerLookupTest extends OwnerLookupContractTest {
             OwnerQuery query = new OwnerQuery(i, flow.protocol(), flow.local(), flow.remote());
             assertTrue(lookup.ask(query, (asked, owner) -> answers.add(owner)));
             connected(flow, PID);
-            assertEquals(curl, answers.poll(10, TimeUnit.SECONDS), "round " + i);
+            assertEquals(curl, Waiting.next(answers, "an answer"), "round " + i);
         }
     }
 
@@ -169,12 +169,10 @@ class WindowsOwnerLookupTest extends OwnerLookupContractTest {
         lookup.tellClosings((protocol, local, remote) -> closings.add(local));
         OwnedFlow flow = unseen(Protocol.TCP);
         lookup.ask(new OwnerQuery(1, flow.protocol(), flow.local(), flow.remote()), (asked, owner) -> answers.add(owner));
-        while (tables.reads() == 0) {
-            Thread.onSpinWait(); // until the question waits
-        }
+        Waiting.until("the question waits", () -> tables.reads() > 0);
         closed(flow);
-        assertEquals(flow.local(), closings.poll(10, TimeUnit.SECONDS));
-        assertEquals(Owner.UNKNOWN, answers.poll(10, TimeUnit.SECONDS));
+        assertEquals(flow.local(), Waiting.next(closings, "closings"));
+        assertEquals(Owner.UNKNOWN, Waiting.next(answers, "answers"));
     }
 
     private void startServices() {
@@ -226,9 +224,7 @@ class WindowsOwnerLookupTest extends OwnerLookupContractTest {
                 Thread.currentThread().interrupt();
             }
         });
-        while (tables.reads() < 2) {
-            Thread.onSpinWait();
-        }
+        Waiting.until("the question is asked of both tables", () -> tables.reads() >= 2);
         for (int i = 0; i < 20_000; i++) {
             connected(unseen(Protocol.UDP), 900 + i); // processes nobody knows yet
         }
@@ -237,7 +233,7 @@ class WindowsOwnerLookupTest extends OwnerLookupContractTest {
         connected(last, PID);
         lookup.ask(new OwnerQuery(2, last.protocol(), last.local(), last.remote()), (asked, owner) -> answers.add(owner));
         release.countDown();
-        assertEquals(curl, answers.poll(10, TimeUnit.SECONDS));
+        assertEquals(curl, Waiting.next(answers, "answers"));
     }
 
     @Test

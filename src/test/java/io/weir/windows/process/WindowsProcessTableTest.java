@@ -8,6 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.sun.jna.NativeLibrary;
 import io.weir.process.Owner;
+import io.weir.testkit.Waiting;
 import io.weir.testkit.WindowsProcess;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -117,7 +118,7 @@ class WindowsProcessTableTest {
         Process started = run(COMMAND, "/k", "rem");
         long handle = table.open((int) started.pid());
         assertFalse(table.hasEnded(handle));
-        started.destroyForcibly().waitFor(10, TimeUnit.SECONDS);
+        started.destroyForcibly().waitFor(Waiting.PATIENCE_MS, TimeUnit.MILLISECONDS);
         assertTrue(table.hasEnded(handle));
         assertTrue(table.startTime(handle) > 0, "still known");
         table.close(handle);
