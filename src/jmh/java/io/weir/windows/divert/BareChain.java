@@ -10,8 +10,8 @@ import java.nio.ByteBuffer;
 import java.util.List;
 
 /**
- * What a loop does that only parses, looks up and sums: no rules, owners, states, deadlines, counters, nothing withheld. Once with the parts Weir is
- * made of, once written out by hand for whole IPv4 TCP segments without options whose sums are right.
+ * What a loop does that only receives, parses, looks up, sums and sends: no rules, owners, states, deadlines, counters, clock, nothing withheld. Once
+ * with the parts Weir is made of, once written out by hand for whole IPv4 TCP segments without options whose sums are right.
  */
 final class BareChain {
     private static final int TCP = 6;
@@ -21,8 +21,9 @@ final class BareChain {
     private final FlowTable<Flow> table;
     private final Translation[] translations;
     final WinDivertBatch batch = new WinDivertBatch();
+    private final RecordedDriver driver = new RecordedDriver();
     private final PacketView view = new PacketView();
-    private RecordedTraffic traffic;
+    private int packetsInBatch;
 
     private static final class Entry extends Flow {
     }
@@ -42,19 +43,30 @@ final class BareChain {
     }
 
     void replay(RecordedTraffic next) {
-        traffic = next;
+        driver.replay(next, batch);
+        packetsInBatch = next.batch();
     }
 
-    /** Only what every other turn begins with: the next batch put in place. @return packets */
+    /** Only what every other turn begins and ends with: the next batch received, and sent. @return packets */
     int nothing() {
-        traffic.next(batch.buffer(), batch.records());
-        return traffic.batch();
+        return send(receive());
+    }
+
+    /** @return bytes of packets */
+    private int receive() {
+        driver.WinDivertRecvEx(1, batch.packetsAt(), WinDivertBatch.PACKET_BYTES, batch.receivedAt(), 0, batch.recordAt(0), batch.recordBytesAt(), 0);
+        return driver.receivedBytes();
+    }
+
+    private int send(int bytes) {
+        driver.WinDivertSendEx(1, batch.packetsAt(), bytes, 0, 0, batch.recordAt(0), packetsInBatch * WinDivertAddress.BYTES, 0);
+        return packetsInBatch;
     }
 
     int sameParts() {
         ByteBuffer packets = batch.buffer();
         ByteBuffer records = batch.records();
-        int end = traffic.next(packets, records);
+        int end = receive();
         int at = 0;
         for (int record = 0; at < end; record += WinDivertAddress.BYTES) {
             view.parse(packets, at, end - at);
@@ -65,7 +77,7 @@ final class BareChain {
             }
             at += view.length();
         }
-        return traffic.batch();
+        return send(end);
     }
 
     private void rewrite(Translation to, boolean reply, ByteBuffer records, int record) {
@@ -86,7 +98,7 @@ final class BareChain {
     int byHand() {
         ByteBuffer packets = batch.buffer();
         ByteBuffer records = batch.records();
-        int end = traffic.next(packets, records);
+        int end = receive();
         int at = 0;
         for (int record = 0; at < end; record += WinDivertAddress.BYTES) {
             int first = packets.getInt(at);
@@ -109,6 +121,6 @@ final class BareChain {
             }
             at += first & 0xffff;
         }
-        return traffic.batch();
+        return send(end);
     }
 }

@@ -1,27 +1,39 @@
 package io.weir.windows.divert;
 
 import com.sun.jna.Pointer;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 
 /** A driver whose receives complete at once with recorded batches, always into the same batch, and that takes everything sent. */
 final class RecordedDriver implements WinDivertLibrary, Kernel32Library {
     private RecordedTraffic traffic;
     private WinDivertBatch batch;
-    private Pointer received;
-    private Pointer recordBytes;
+    private ByteBuffer received;
+    private ByteBuffer recordBytes;
 
-    /** What receives write to from now on: an engine is given this batch only. */
+    /** What receives write to from now on: nobody may receive into another batch. */
     void replay(RecordedTraffic recording, WinDivertBatch into) {
         traffic = recording;
         batch = into;
-        received = new Pointer(into.receivedAt());
-        recordBytes = new Pointer(into.recordBytesAt());
+        received = numberAt(into.receivedAt());
+        recordBytes = numberAt(into.recordBytesAt());
+    }
+
+    /** A real driver does not write by way of JNA, which takes as long as all the rest of a receive. */
+    private static ByteBuffer numberAt(long address) {
+        return new Pointer(address).getByteBuffer(0, Integer.BYTES).order(ByteOrder.LITTLE_ENDIAN);
+    }
+
+    /** Bytes of packets that the last receive left in the batch. */
+    int receivedBytes() {
+        return received.getInt(0);
     }
 
     @Override
     public int WinDivertRecvEx(long handle, long packets, int packetBytes, long receivedAt, long flags, long addresses, long addressBytes,
                                long overlapped) {
-        received.setInt(0, traffic.next(batch.buffer(), batch.records()));
-        recordBytes.setInt(0, traffic.batch() * WinDivertAddress.BYTES);
+        received.putInt(0, traffic.next(batch.buffer(), batch.records()));
+        recordBytes.putInt(0, traffic.batch() * WinDivertAddress.BYTES);
         return 1;
     }
 

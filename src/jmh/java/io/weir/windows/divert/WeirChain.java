@@ -40,6 +40,7 @@ final class WeirChain {
     final WinDivertBatch batch;
     private final Slot slot = new Slot();
     private final Stages stages;
+    private final long openedNs = System.nanoTime();
     private RecordedTraffic traffic;
 
     WeirChain(int count) {
@@ -55,7 +56,7 @@ final class WeirChain {
             Endpoint application = Endpoint.of(0, 0xffff_0a00_0002L + i / 60_000, 5000 + i % 60_000);
             Endpoint destination = Endpoint.of(0, 0xffff_cb00_7105L + i % 200, 443);
             one(PacketFixtures.tcp(application, destination).flags(PacketFixtures.SYN).bytes());
-            slot.control(new ControlEvent.Dialed(i + 1), 0);
+            slot.control(new ControlEvent.Dialed(i + 1), openedNs);
             run();
             one(PacketFixtures.tcp(application, destination).flags(PacketFixtures.ACK).bytes());
         }
@@ -71,9 +72,9 @@ final class WeirChain {
 
     private void one(byte[] packet) {
         batch.buffer().put(0, packet);
-        batch.clear(0);
+        batch.clear(openedNs);
         batch.add(0, packet.length, OUTBOUND, 7, 0);
-        slot.packets(batch, 0);
+        slot.packets(batch, openedNs);
         run();
     }
 
@@ -98,7 +99,7 @@ final class WeirChain {
     /** Receives a batch, takes it through the stages and sends it. @return packets */
     int turn() {
         int packets = engine.receive(batch, 0);
-        slot.packets(batch, 0);
+        slot.packets(batch, batch.receivedNs());
         run();
         return packets;
     }
