@@ -19,6 +19,7 @@ public final class TimerWheel {
     private final IndexLists lists; // one per place, and the last for those that are due
     private long[] dueTick = new long[256];
     private long tick = Long.MIN_VALUE;
+    private long nextTickNs = Long.MIN_VALUE;
     private int size;
 
     /** @param places a power of two */
@@ -54,8 +55,9 @@ public final class TimerWheel {
 
     /** Fires what is due, at most {@code budget} timers; the rest fires with the next call. @return how many fired */
     public int advance(long nowNs, int budget, Expiry expiry) {
-        long nowTick = Math.floorDiv(nowNs, tickNs);
-        collect(nowTick);
+        if (nowNs >= nextTickNs) {
+            collect(Math.floorDiv(nowNs, tickNs));
+        }
         int fired = 0;
         for (int number = lists.first(places); number != IndexLists.NONE && fired < budget; number = lists.first(places)) {
             lists.remove(number);
@@ -80,5 +82,6 @@ public final class TimerWheel {
             }
         }
         tick = Math.max(tick, nowTick);
+        nextTickNs = (tick + 1) * tickNs;
     }
 }

@@ -6,6 +6,7 @@ import io.weir.engine.Engine;
 import io.weir.engine.PacketBatch;
 import io.weir.metrics.Counter;
 import io.weir.metrics.Counters;
+import io.weir.metrics.Tally;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.LongSupplier;
@@ -36,7 +37,7 @@ final class Receiver implements Runnable {
     private final BatchPool pool;
     private final Turn turn;
     private final Failures failures;
-    private final Counters counters;
+    private final Tally tally;
     private final LongSupplier clock;
     private final List<Outbox> outboxes = new CopyOnWriteArrayList<>();
     private volatile boolean ended;
@@ -51,7 +52,7 @@ final class Receiver implements Runnable {
         this.pool = pool;
         this.turn = turn;
         this.failures = failures;
-        this.counters = counters;
+        tally = counters.tally();
         this.clock = clock;
     }
 
@@ -110,8 +111,8 @@ final class Receiver implements Runnable {
     }
 
     private boolean publishPackets(int received) {
-        counters.increment(Counter.BATCHES_RECEIVED);
-        counters.add(Counter.PACKETS_RECEIVED, received);
+        tally.increment(Counter.BATCHES_RECEIVED);
+        tally.add(Counter.PACKETS_RECEIVED, received);
         long sequence = claim();
         if (sequence < 0) {
             return false;

@@ -46,7 +46,6 @@ final class Decide {
             for (int i = 0; i < batch.count(); i++) {
                 packet(batch, i, batch.view(i));
             }
-            tcp.count();
         }
     }
 

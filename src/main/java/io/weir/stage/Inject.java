@@ -7,17 +7,20 @@ import io.weir.flow.Translation;
 import io.weir.metrics.Counter;
 import io.weir.metrics.Counters;
 import io.weir.metrics.DropReason;
+import io.weir.metrics.Tally;
 
 /** Last stage: packets of ours first, for what was parked came before what is in the batch; then the batch, in one call. */
 final class Inject {
     private final Engine engine;
     private final PlanPool plans;
     private final Counters counters;
+    private final Tally tally;
 
     Inject(Engine engine, PlanPool plans, Counters counters) {
         this.engine = engine;
         this.plans = plans;
         this.counters = counters;
+        tally = counters.tally();
     }
 
     void inject(Slot slot) {
@@ -55,25 +58,13 @@ final class Inject {
     }
 
     private void count(PacketBatch batch) {
-        int passed = 0;
-        int released = 0;
-        int rewritten = 0;
         for (int i = 0; i < batch.count(); i++) {
             switch (batch.disposition(i)) {
-                case PASS -> passed++;
-                case RELEASE_FLOW -> released++;
-                case MODIFIED -> rewritten++;
+                case PASS -> tally.increment(Counter.PACKETS_PASSED);
+                case RELEASE_FLOW -> tally.increment(Counter.PACKETS_RELEASED);
+                case MODIFIED -> tally.increment(Counter.PACKETS_REWRITTEN);
                 default -> { } // withheld: counted with its reason
             }
-        }
-        add(Counter.PACKETS_PASSED, passed);
-        add(Counter.PACKETS_RELEASED, released);
-        add(Counter.PACKETS_REWRITTEN, rewritten);
-    }
-
-    private void add(Counter counter, int packets) {
-        if (packets > 0) {
-            counters.add(counter, packets);
         }
     }
 

@@ -1,5 +1,7 @@
 package io.weir.stage;
 
+import io.weir.engine.PacketBatch;
+import io.weir.engine.PacketFlags;
 import io.weir.flow.ParkedPackets;
 import io.weir.flow.Translation;
 import io.weir.metrics.Counters;
@@ -8,7 +10,6 @@ import io.weir.packet.Checksum;
 import io.weir.packet.PacketBuilder;
 import io.weir.packet.PacketRewriter;
 import io.weir.packet.PacketView;
-import io.weir.engine.PacketFlags;
 import java.nio.ByteBuffer;
 
 /** The deciding stage's pen: writes into the plan of the slot at hand, taking one where there is none yet. */
@@ -38,7 +39,8 @@ final class Output {
         Plan plan = slot.plan();
         if (plan == null) {
             plan = plans.take();
-            plan.clear(slot.batch() == null ? 0 : slot.batch().capacity());
+            PacketBatch batch = slot.batch();
+            plan.clear(batch == null ? 0 : batch.count(), batch == null ? 0 : batch.capacity());
             slot.plan(plan);
         }
         return plan;

@@ -34,15 +34,19 @@ final class Plan {
     private int begunCount;
     private int overCount;
 
-    /** Empty again, for a batch of up to {@code packets}, which all pass. */
-    void clear(int packets) {
+    /**
+     * Empty again, for a batch of {@code packets}, which all pass.
+     *
+     * @param capacity the most packets a batch like this may hold: what room is made for
+     */
+    void clear(int packets, int capacity) {
         arenaUsed = 0;
         injections = 0;
         begunCount = 0;
         overCount = 0;
-        if (actions.length < packets) {
-            actions = new byte[packets];
-            translations = new Translation[packets];
+        if (actions.length < capacity) {
+            actions = new byte[capacity];
+            translations = new Translation[capacity];
         }
         Arrays.fill(actions, 0, packets, PASS);
     }

@@ -1,5 +1,7 @@
 package io.weir.stage;
 
+import java.util.concurrent.atomic.AtomicLong;
+
 /**
  * Plans that nobody uses. One thread takes (decide), one gives back (inject). There are as many as slots were ever under way between
  * the two at once: one where both run on one thread. A full pool lets a plan go to the collector.
@@ -7,26 +9,27 @@ package io.weir.stage;
 final class PlanPool {
     private static final int PLACES = 64;
     private final Plan[] idle = new Plan[PLACES];
-    private volatile long given;
-    private volatile long taken;
+    /** Written by one thread each, so released rather than exchanged. */
+    private final AtomicLong given = new AtomicLong();
+    private final AtomicLong taken = new AtomicLong();
 
     Plan take() {
-        long next = taken;
-        if (given == next) {
+        long next = taken.getPlain();
+        if (given.getAcquire() == next) {
             return new Plan();
         }
         int place = (int) next & PLACES - 1;
         Plan plan = idle[place];
         idle[place] = null;
-        taken = next + 1;
+        taken.setRelease(next + 1);
         return plan;
     }
 
     void give(Plan plan) {
-        long next = given;
-        if (next - taken < PLACES) {
+        long next = given.getPlain();
+        if (next - taken.getAcquire() < PLACES) {
             idle[(int) next & PLACES - 1] = plan;
-            given = next + 1;
+            given.setRelease(next + 1);
         }
     }
 }

@@ -7,6 +7,7 @@ import io.weir.flow.FlowTable;
 import io.weir.metrics.Counter;
 import io.weir.metrics.Counters;
 import io.weir.metrics.DropReason;
+import io.weir.metrics.Tally;
 import io.weir.net.Endpoint;
 import io.weir.net.Protocol;
 import io.weir.packet.PacketView;
@@ -28,10 +29,10 @@ final class TcpFlows {
     private final Translations translations;
     private final Output output;
     private final Counters counters;
+    private final Tally tally;
     private final boolean observing;
     private RuleSet rules;
     private boolean stopping;
-    private int midstream;
     private long touched;
 
     TcpFlows(FlowTable<LiveFlow> table, RuleSet rules, Lifecycle lifecycle, Judge judge, LoopGuard guard, Parking parking,
@@ -45,6 +46,7 @@ final class TcpFlows {
         this.translations = translations;
         this.output = output;
         this.counters = counters;
+        tally = counters.tally();
         this.observing = observing;
     }
 
@@ -78,7 +80,7 @@ final class TcpFlows {
         if (translations.isRelay(view.sourceHigh(), view.sourceLow(), view.sourcePort())) {
             output.withhold(packet, DropReason.STRANGER_TO_RELAY);
         } else if (!isFirst(view) || !batch.has(packet, PacketFlags.OUTBOUND)) {
-            midstream++;
+            tally.increment(Counter.PACKETS_MIDSTREAM);
             output.release(packet);
         } else if (translations.isRelay(view.destinationHigh(), view.destinationLow(), view.destinationPort())) {
             counters.increment(Counter.FLOWS_TO_RELAY);
@@ -87,14 +89,6 @@ final class TcpFlows {
             output.release(packet);
         } else {
             begin(batch, packet, view, nowNs);
-        }
-    }
-
-    /** After a slot's last packet: adds up what is too frequent to be counted packet by packet. */
-    void count() {
-        if (midstream > 0) {
-            counters.add(Counter.PACKETS_MIDSTREAM, midstream);
-            midstream = 0;
         }
     }
 

@@ -43,4 +43,41 @@ class CountersTest {
             assertEquals(1 + reason.ordinal(), counters.get(reason), reason.label());
         }
     }
+
+    @Test
+    void shouldAddUpWhatThreadsCountForThemselves() throws InterruptedException {
+        Counters counters = new Counters();
+        counters.add(Counter.PACKETS_PASSED, 5);
+        Thread[] threads = new Thread[3];
+        for (int i = 0; i < threads.length; i++) {
+            Tally own = counters.tally();
+            threads[i] = new Thread(() -> {
+                for (int n = 0; n < 100_000; n++) {
+                    own.increment(Counter.PACKETS_PASSED);
+                }
+                own.add(Counter.PACKETS_RELEASED, 7);
+            });
+            threads[i].start();
+        }
+        for (Thread thread : threads) {
+            thread.join();
+        }
+        assertEquals(300_005, counters.get(Counter.PACKETS_PASSED));
+        assertEquals(21, counters.get(Counter.PACKETS_RELEASED));
+        assertEquals(0, counters.get(Counter.PACKETS_REWRITTEN));
+    }
+
+    @Test
+    void shouldBeginAtZeroAgainWhenReset() {
+        Counters counters = new Counters();
+        Tally tally = counters.tally();
+        counters.increment(Counter.PACKETS_PASSED);
+        counters.drop(DropReason.PARKED);
+        tally.add(Counter.PACKETS_PASSED, 3);
+        counters.reset();
+        assertEquals(0, counters.get(Counter.PACKETS_PASSED));
+        assertEquals(0, counters.get(DropReason.PARKED));
+        tally.add(Counter.PACKETS_PASSED, 4);
+        assertEquals(4, counters.get(Counter.PACKETS_PASSED));
+    }
 }

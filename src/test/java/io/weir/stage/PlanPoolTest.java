@@ -53,7 +53,7 @@ class PlanPoolTest {
                 for (int i = 0; i < rounds; i++) {
                     try {
                         Plan plan = underWay.take();
-                        plan.clear(0);
+                        plan.clear(0, 0);
                         pool.give(plan);
                     } catch (InterruptedException interrupted) {
                         return;

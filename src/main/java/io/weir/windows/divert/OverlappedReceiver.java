@@ -54,7 +54,7 @@ final class OverlappedReceiver {
             int code = handle.receive(into.packetsAt(), WinDivertBatch.PACKET_BYTES, into.receivedAt(), into.recordAt(0), into.recordBytesAt(),
                 into.overlappedAt());
             if (code == 0) {
-                state.set(RUNNING);
+                forgetWakeup();
                 into.split(System.nanoTime());
                 return 0;
             }
@@ -65,6 +65,13 @@ final class OverlappedReceiver {
         }
         int waited = await(2, handlesAt, timeoutNs);
         return waited == 0 ? complete(into) : waited;
+    }
+
+    /** The caller comes back at once, which is all that was wanted. Written only where there is one: it would cost a fence a receive. */
+    private void forgetWakeup() {
+        if (state.get() != RUNNING) {
+            state.set(RUNNING);
+        }
     }
 
     /** Waits without receiving: until woken, or the time has passed. */

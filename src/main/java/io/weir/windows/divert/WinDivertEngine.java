@@ -26,6 +26,8 @@ public final class WinDivertEngine implements Engine {
     private final Counters counters;
     private final boolean watching;
     private final Gate gate = new Gate();
+    private final Gate.Lane receiving = gate.lane();
+    private final Gate.Lane sending = gate.lane();
     private volatile boolean shutDown;
     private int failures;
     private long retryNs;
@@ -54,13 +56,13 @@ public final class WinDivertEngine implements Engine {
 
     @Override
     public int receive(PacketBatch batch, long timeoutNs) {
-        if (!gate.enter()) {
+        if (!receiving.enter()) {
             return SHUT_DOWN;
         }
         try {
             return receive((WinDivertBatch) batch, timeoutNs);
         } finally {
-            gate.leave();
+            receiving.leave();
         }
     }
 
@@ -113,11 +115,11 @@ public final class WinDivertEngine implements Engine {
 
     @Override
     public void inject(PacketBatch batch) {
-        if (!watching && gate.enter()) {
+        if (!watching && sending.enter()) {
             try {
                 sender.send((WinDivertBatch) batch);
             } finally {
-                gate.leave();
+                sending.leave();
             }
         }
     }
@@ -127,13 +129,13 @@ public final class WinDivertEngine implements Engine {
         if (watching) {
             return true;
         }
-        if (!gate.enter()) {
+        if (!sending.enter()) {
             return false;
         }
         try {
             return sender.send(packet, offset, length, outbound, interfaceIndex, subInterfaceIndex);
         } finally {
-            gate.leave();
+            sending.leave();
         }
     }
 
