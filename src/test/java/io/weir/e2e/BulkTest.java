@@ -2,10 +2,10 @@ package io.weir.e2e;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
+import io.weir.testkit.Waiting;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
@@ -46,7 +46,7 @@ class BulkTest {
             Weir weir = start(road, redirect, lab);
             try (Client client = Client.connect(lab, server.endpoint())) {
                 ByteStream.Sum received = ByteStream.receive(client.channel());
-                assertEquals(sent.get(10, TimeUnit.SECONDS), received);
+                assertEquals(Waiting.forResult(sent, "the sum"), received);
             }
             weir.interrupt();
             assertEquals(1, weir.counter("flows-opened"));
@@ -63,7 +63,7 @@ class BulkTest {
             try (Client client = Client.connect(lab, server.endpoint())) {
                 ByteStream.Sum sent = ByteStream.send(client.channel(), bytes, 2);
                 client.socket().shutdownOutput();
-                assertEquals(sent, received.get(30, TimeUnit.SECONDS));
+                assertEquals(sent, Waiting.forResult(received, "the sum"));
             }
             weir.interrupt();
             assertEquals(1, weir.counter("flows-opened"));

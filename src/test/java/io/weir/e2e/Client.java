@@ -1,5 +1,6 @@
 package io.weir.e2e;
 
+import io.weir.testkit.Waiting;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.InetSocketAddress;
@@ -10,8 +11,8 @@ import java.nio.charset.StandardCharsets;
 /** A connection of the application side that the test itself makes; Weir sees its owner as this JVM. */
 public final class Client implements AutoCloseable {
     public static final String PROCESS = "java";
-    private static final int CONNECT_LIMIT_MS = 20_000;
-    private static final int READ_LIMIT_MS = 30_000;
+    private static final int CONNECT_LIMIT_MS = Waiting.PATIENCE_MS;
+    private static final int READ_LIMIT_MS = Waiting.PATIENCE_MS;
 
     private final SocketChannel channel;
 

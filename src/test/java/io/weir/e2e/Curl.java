@@ -12,7 +12,7 @@ public final class Curl {
 
     private final Lab lab;
     private final String name;
-    private final List<String> options = new ArrayList<>(List.of("-sS", "--max-time", "20"));
+    private final List<String> options = new ArrayList<>(List.of("-sS", "--max-time", "60"));
 
     public Curl(Lab lab, String name) {
         this.lab = lab;
@@ -25,10 +25,19 @@ public final class Curl {
     }
 
     public Finished get(String url) {
+        return lab.application().run(Duration.ofSeconds(90), command(url));
+    }
+
+    /** Without waiting for the answer. */
+    public Program start(String url) {
+        return lab.keep(lab.application().start(lab.folder(), name, command(url)));
+    }
+
+    private String[] command(String url) {
         List<String> command = new ArrayList<>(List.of(lab.curlAs(name).toString()));
         command.addAll(options);
         command.add(url);
-        return lab.application().run(Duration.ofSeconds(40), command.toArray(String[]::new));
+        return command.toArray(String[]::new);
     }
 
     public static String web(boolean ipv6, String path) {

@@ -3,6 +3,7 @@ package io.weir.e2e;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
+import io.weir.testkit.Waiting;
 import java.io.IOException;
 import java.net.DatagramPacket;
 import java.net.InetSocketAddress;
@@ -23,7 +24,7 @@ class DatagramTest {
     private static final int PROXIED = 7003;
     private static final int DIRECT = 7004;
     private static final int UNTOUCHED = 7005;
-    private static final int PATIENCE_MS = 10_000;
+    private static final int PATIENCE_MS = Waiting.PATIENCE_MS;
     private static final int SILENCE_MS = 1_000;
 
     @ParameterizedTest
@@ -40,11 +41,11 @@ class DatagramTest {
                 .rule("silenced", "drop", me, "port = \"" + DROPPED + "\"")
                 .rule("no way", Proxy.MICROSOCKS.action(), me, "port = \"" + PROXIED + "\"")
                 .rule("straight out", "direct", me, "port = \"" + DIRECT + "\""));
-            assertThrows(PortUnreachableException.class, () -> ask(lab, ipv6, BLOCKED, PATIENCE_MS));
-            assertThrows(SocketTimeoutException.class, () -> ask(lab, ipv6, DROPPED, SILENCE_MS));
-            assertThrows(PortUnreachableException.class, () -> ask(lab, ipv6, PROXIED, PATIENCE_MS));
-            assertEquals("hello", ask(lab, ipv6, DIRECT, PATIENCE_MS));
-            assertEquals("hello", ask(lab, ipv6, UNTOUCHED, PATIENCE_MS));
+            assertThrows(PortUnreachableException.class, () -> ask(lab, ipv6, BLOCKED));
+            assertSilenced(lab, ipv6, weir);
+            assertThrows(PortUnreachableException.class, () -> ask(lab, ipv6, PROXIED));
+            assertEquals("hello", ask(lab, ipv6, DIRECT));
+            assertEquals("hello", ask(lab, ipv6, UNTOUCHED));
             weir.interrupt();
             assertEquals(1, weir.counter("flows-blocked"));
             assertEquals(1, weir.counter("flows-dropped"));
@@ -79,15 +80,31 @@ class DatagramTest {
         return channel;
     }
 
-    private static String ask(Lab lab, boolean ipv6, int port, int patienceMs) throws IOException {
-        try (DatagramChannel channel = lab.application().openDatagrams(ipv6)) {
-            channel.connect(server(ipv6, port));
-            channel.socket().setSoTimeout(patienceMs);
-            byte[] hello = "hello".getBytes(StandardCharsets.US_ASCII);
-            channel.socket().send(new DatagramPacket(hello, hello.length));
-            DatagramPacket answer = new DatagramPacket(new byte[512], 512);
-            channel.socket().receive(answer);
-            return new String(answer.getData(), 0, answer.getLength(), StandardCharsets.US_ASCII);
+    private static String ask(Lab lab, boolean ipv6, int port) throws IOException {
+        try (DatagramChannel channel = saidHello(lab, ipv6, port)) {
+            return answer(channel, PATIENCE_MS);
         }
+    }
+
+    private static void assertSilenced(Lab lab, boolean ipv6, Weir weir) throws IOException {
+        try (DatagramChannel channel = saidHello(lab, ipv6, DROPPED)) {
+            weir.awaitLog("dropped udp java.*:" + DROPPED + "\\b");
+            assertThrows(SocketTimeoutException.class, () -> answer(channel, SILENCE_MS));
+        }
+    }
+
+    private static DatagramChannel saidHello(Lab lab, boolean ipv6, int port) throws IOException {
+        DatagramChannel channel = lab.application().openDatagrams(ipv6);
+        channel.connect(server(ipv6, port));
+        byte[] hello = "hello".getBytes(StandardCharsets.US_ASCII);
+        channel.socket().send(new DatagramPacket(hello, hello.length));
+        return channel;
+    }
+
+    private static String answer(DatagramChannel channel, int patienceMs) throws IOException {
+        channel.socket().setSoTimeout(patienceMs);
+        DatagramPacket answer = new DatagramPacket(new byte[512], 512);
+        channel.socket().receive(answer);
+        return new String(answer.getData(), 0, answer.getLength(), StandardCharsets.US_ASCII);
     }
 }

@@ -4,14 +4,13 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.weir.testkit.Waiting;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.net.SocketException;
 import java.nio.channels.SocketChannel;
-import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -21,7 +20,6 @@ import org.junit.jupiter.params.provider.MethodSource;
 @EndToEnd
 class EndingTest {
     private static final long TEN_MIB = 10L << 20;
-    private static final Duration PATIENCE = Duration.ofSeconds(10);
 
     private static Weir start(Lab lab, String redirect) {
         lab.servers().start(Servers.Kind.MICROSOCKS);
@@ -71,7 +69,7 @@ class EndingTest {
             client.send("that is all from me");
             client.socket().shutdownOutput();
             ByteStream.Sum received = ByteStream.receive(client.channel());
-            assertEquals(sent.get(PATIENCE.toSeconds(), TimeUnit.SECONDS), received);
+            assertEquals(Waiting.forResult(sent, "what the server sent"), received);
         }
     }
 
@@ -124,9 +122,9 @@ class EndingTest {
             startDirect(lab, redirect);
             Client client = Client.connect(lab, server.endpoint());
             client.send("ping");
-            Waiting.until(() -> server.accepted() == 1, PATIENCE, () -> "the server was never reached");
+            Waiting.until(() -> server.accepted() == 1, () -> "the server was never reached");
             client.abort();
-            String how = ended.get(PATIENCE.toSeconds(), TimeUnit.SECONDS);
+            String how = Waiting.forResult(ended, "the end at the server");
             assertTrue(how.contains("reset"), how);
         }
     }
@@ -142,7 +140,7 @@ class EndingTest {
                 // three socket buffers lie on the way, and Linux lets each grow to about 6 MiB; a relay that buffers without end takes everything
                 assertTrue(stuck < 64L << 20, () -> stuck + " bytes were taken from the server though nobody reads");
                 drain(client.channel(), 16L << 20);
-                Waiting.until(() -> written.get() > stuck, PATIENCE, () -> "the server stays blocked though the client reads again");
+                Waiting.until(() -> written.get() > stuck, () -> "the server stays blocked though the client reads again");
             }
             assertTrue(weir.isAlive());
         }
@@ -157,11 +155,11 @@ class EndingTest {
     }
 
     private static long awaitStandstill(AtomicLong written) {
-        Waiting.until(() -> written.get() > 0, PATIENCE, () -> "the server could not write at all");
+        Waiting.until(() -> written.get() > 0, () -> "the server could not write at all");
         long before;
         do {
             before = written.get();
-            Waiting.pause(400);
+            Pause.of(400);
         } while (written.get() != before);
         return before;
     }

@@ -3,9 +3,9 @@ package io.weir.e2e;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.weir.testkit.Waiting;
 import java.io.IOException;
 import java.nio.channels.ServerSocketChannel;
-import java.time.Duration;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
@@ -14,7 +14,6 @@ import org.junit.jupiter.api.Test;
 class FailedStartTest {
     private static final int INVALID = 3;
     private static final int ENGINE = 4;
-    private static final Duration LIMIT = Duration.ofSeconds(30);
 
     private static WeirFile good() {
         return new WeirFile().rule("one", "direct", WeirFile.process("fetch-relayed"));
@@ -28,7 +27,7 @@ class FailedStartTest {
             .upstream("office", "socks6", "198.51.100.20:99999")
             .rule("one", "proxy:nowhere", WeirFile.process("a"), "port = \"http\"")
             .rule("two", "direct", "to = [\"not-an-address\"]"));
-        Finished ended = weir.await(LIMIT);
+        Finished ended = weir.await(Waiting.PATIENCE);
         assertEquals(INVALID, ended.exit(), ended::toString);
         for (String wrong : List.of("no-such-key", "sideways", "socks6", "99999", "nowhere", "http", "not-an-address")) {
             assertTrue(ended.err().contains(wrong), () -> wrong + " is not mentioned: " + ended);
@@ -42,7 +41,7 @@ class FailedStartTest {
         // the checkout may lie where only root may look
         Weir weir = Weir.launch(lab, good(), "setpriv", "--reuid=65534", "--regid=65534", "--clear-groups", "--inh-caps=+dac_override",
             "--ambient-caps=+dac_override");
-        Finished ended = weir.await(LIMIT);
+        Finished ended = weir.await(Waiting.PATIENCE);
         assertEquals(ENGINE, ended.exit(), ended::toString);
         assertTrue(ended.err().matches("(?s).*(root|CAP_NET_ADMIN).*"), ended::toString);
     }
@@ -51,11 +50,11 @@ class FailedStartTest {
     void shouldSayWhatToDoWhenAnotherWeirHasTheQueue(Lab lab) {
         Weir first = Weir.start(lab, good());
         Weir second = Weir.launch(lab, good());
-        Finished ended = second.await(LIMIT);
+        Finished ended = second.await(Waiting.PATIENCE);
         assertEquals(ENGINE, ended.exit(), ended::toString);
         assertTrue(ended.err().matches("(?s).*(queue|Weir is running|already).*"), ended::toString);
         assertTrue(first.isAlive(), "the second start ended the first Weir");
-        Finished still = new Curl(lab, "fetch-untouched").with("--connect-timeout", "2").get("http://" + Lab.WEB + ":81/");
+        Finished still = new Curl(lab, "fetch-untouched").get("http://" + Lab.WEB + ":81/");
         assertEquals(Curl.COULD_NOT_CONNECT, still.exit());
     }
 
@@ -65,7 +64,7 @@ class FailedStartTest {
             taken.bind(new java.net.InetSocketAddress(0));
             int port = taken.socket().getLocalPort();
             Weir weir = Weir.launch(lab, new WeirFile().set("redirect.relay-port", Integer.toString(port)).rule("one", "direct", WeirFile.process("x")));
-            Finished ended = weir.await(LIMIT);
+            Finished ended = weir.await(Waiting.PATIENCE);
             assertEquals(ENGINE, ended.exit(), ended::toString);
             assertTrue(ended.err().contains(Integer.toString(port)), ended::toString);
         }

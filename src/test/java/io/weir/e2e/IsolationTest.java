@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
+import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -49,6 +50,7 @@ class IsolationTest {
         Kernel kernel = new Kernel(lab.application());
         try (StrictFirewall firewall = new StrictFirewall(lab.application())) {
             Map<String, Long> before = kernel.conntrack();
+            long resentBefore = kernel.statistic("TcpExtTCPSynRetrans");
             Weir weir = Weir.start(lab, oneProgram().redirect(redirect));
             for (int i = 0; i < 3; i++) {
                 new Curl(lab, "fetch-relayed").with("-o", "/dev/null").get(Curl.web(ipv6, "/big")).orFail();
@@ -57,9 +59,12 @@ class IsolationTest {
                 assertEquals(ipv6 ? Lab.WEB6 : Lab.WEB, new Curl(lab, "fetch-relayed").get(Curl.web(ipv6, "/who")).orFail().out().strip());
             }
             Map<String, Long> after = kernel.conntrack();
-            assertEquals(before.get("insert_failed"), after.get("insert_failed"));
-            assertEquals(before.get("drop"), after.get("drop"));
-            assertEquals(0, firewall.dropped(), "packets the firewall took for invalid");
+            // a SYN that had to wait for a second is sent again, and tracked twice: then, and only then, one of the two may be dropped
+            long resent = kernel.statistic("TcpExtTCPSynRetrans") - resentBefore;
+            for (String harm : List.of("insert_failed", "drop")) {
+                assertTrue(after.get(harm) - before.get(harm) <= resent, () -> harm + " of conntrack: " + after + ", and " + resent + " SYNs sent again");
+            }
+            assertTrue(firewall.dropped() <= resent, () -> firewall.dropped() + " packets the firewall took for invalid");
             weir.interrupt();
             assertEquals(53, weir.counter("flows-proxied"));
         }

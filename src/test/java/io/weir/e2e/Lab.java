@@ -1,5 +1,6 @@
 package io.weir.e2e;
 
+import io.weir.testkit.Waiting;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -80,6 +81,8 @@ public final class Lab implements AutoCloseable {
         address(network, GATEWAY6 + "/64", "net0");
         application.run("ip", "link", "set", "app0", "up").orFail();
         network.run("ip", "link", "set", "net0", "up").orFail();
+        awaitUp(application, "app0");
+        awaitUp(network, "net0");
         application.run("ip", "route", "add", "default", "via", GATEWAY).orFail();
         application.run("ip", "-6", "route", "add", "default", "via", GATEWAY6).orFail();
         for (int last : new int[] {10, 20, 21, 22, 23, 24, 25, 30, 40}) {
@@ -92,6 +95,15 @@ public final class Lab implements AutoCloseable {
         network.run("ip", "-6", "route", "add", "unreachable", UNREACHABLE6).orFail();
         address(network, SILENT + "/32", "lo");
         network.run("iptables", "-w", "-A", "INPUT", "-d", SILENT, "-j", "DROP").orFail();
+    }
+
+    /** Until the kernel has given the address every device has by itself: the watcher must not take it for something left behind. */
+    private static void awaitUp(Namespace namespace, String device) {
+        Waiting.until(() -> namespace.run("ip", "-o", "link", "show", device).out().contains("state UP"), () -> device + " is not up");
+        Waiting.until(() -> {
+            String own = namespace.run("ip", "-6", "-o", "addr", "show", "dev", device, "scope", "link").out();
+            return own.contains("fe80:") && !own.contains("tentative");
+        }, () -> device + " has no address of its own");
     }
 
     private static void address(Namespace namespace, String address, String device) {

@@ -3,7 +3,7 @@ package io.weir.e2e;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import java.time.Duration;
+import io.weir.testkit.Waiting;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -13,7 +13,6 @@ import org.junit.jupiter.api.Test;
 class LoadTest {
     private static final int AT_ONCE = 2_000;
     private static final int IN_A_ROW = 10_000;
-    private static final Duration SETTLING = Duration.ofSeconds(10);
 
     private static Weir start(Lab lab) {
         lab.servers().start(Servers.Kind.NGINX);
@@ -23,7 +22,7 @@ class LoadTest {
     }
 
     private static void awaitFewFiles(Weir weir, long before) {
-        Waiting.until(() -> weir.openFiles() <= before + 2, SETTLING, () -> weir.openFiles() + " files are open; before there were " + before);
+        Waiting.until(() -> weir.openFiles() <= before + 2, () -> weir.openFiles() + " files are open; before there were " + before);
     }
 
     @Test

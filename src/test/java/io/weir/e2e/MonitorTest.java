@@ -3,13 +3,12 @@ package io.weir.e2e;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.weir.testkit.Waiting;
 import java.io.IOException;
 import java.net.InetAddress;
-import java.net.Socket;
-import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.TimeUnit;
+import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -18,7 +17,6 @@ import org.junit.jupiter.params.provider.ValueSource;
 @EndToEnd
 class MonitorTest {
     private static final long BYTES = 64 << 20;
-    private static final long ROUND_TRIP_MS = 200;
 
     private static WeirFile fiveWays() {
         return new WeirFile().upstream(Proxy.MICROSOCKS)
@@ -28,31 +26,18 @@ class MonitorTest {
             .rule("silence", "drop", WeirFile.process("fetch-dropped"));
     }
 
-    /** Says from where it was asked, after a moment as long as a connection over a network takes. */
-    private static void answerSlowly(Socket connection) throws IOException {
-        connection.getInputStream().read(new byte[4096]);
-        try {
-            Thread.sleep(ROUND_TRIP_MS);
-        } catch (InterruptedException over) {
-            return;
-        }
-        String peer = connection.getInetAddress().getHostAddress();
-        connection.getOutputStream().write(("HTTP/1.0 200 OK\r\n\r\n" + peer).getBytes(StandardCharsets.US_ASCII));
-    }
-
     @ParameterizedTest
     @ValueSource(booleans = {false, true})
     void shouldListTheVerdictOfEveryProgramWhileAllReachTheServerThemselves(boolean ipv6, Lab lab) throws IOException {
         String before = new Kernel(lab.application()).firewall();
         Weir weir = Weir.monitor(lab, fiveWays());
         String to;
-        try (ScriptedServer server = ScriptedServer.start(lab, ipv6, MonitorTest::answerSlowly)) {
+        try (ScriptedServer server = ScriptedServer.answerWhenListed(lab, ipv6, weir)) {
             to = "  +tcp +\\Q" + server.endpointText() + "\\E +";
             for (String name : List.of("fetch-proxied", "fetch-direct", "fetch-blocked", "fetch-dropped", "fetch-untouched")) {
                 String seen = new Curl(lab, name).get("http://" + server.endpointText() + "/").orFail().out().strip();
                 assertEquals(InetAddress.getByName(ipv6 ? Lab.APPLICATION6 : Lab.APPLICATION), InetAddress.getByName(seen), name);
             }
-            weir.awaitOut("fetch-untouched");
         }
         assertEquals(before, new Kernel(lab.application()).firewall());
         Finished ended = weir.interrupt();
@@ -79,7 +64,7 @@ class MonitorTest {
             Weir weir = Weir.monitor(lab, fiveWays(), "--json");
             try (Client client = Client.connect(lab, server.endpoint())) {
                 ByteStream.Sum received = ByteStream.receive(client.channel());
-                assertEquals(sent.get(10, TimeUnit.SECONDS), received);
+                assertEquals(Waiting.forResult(sent, "the sum"), received);
             }
             weir.awaitOut("\"outcome\":\"proxied\",\"rule\":\"through the proxy\"");
             Finished ended = weir.interrupt();
@@ -91,8 +76,11 @@ class MonitorTest {
     @Test
     void shouldListDatagramsOnce(Lab lab) {
         Weir weir = Weir.monitor(lab, fiveWays());
-        lab.application().run("bash", "-c", "for i in 1 2 3; do echo $i >&3; sleep 0.2; done 3> /dev/udp/" + Lab.WEB + "/5000").orFail();
+        String script = "exec 3> /dev/udp/" + Lab.WEB + "/5000; for i in 1 2 3; do echo $i >&3; sleep 0.2; done; echo sent; sleep 100";
+        Program sender = lab.keep(lab.application().start(lab.folder(), "sender", "bash", "-c", script));
         weir.awaitOut("bash\\[\\d+\\] +udp +\\Q" + Lab.WEB + ":5000\\E +blocked +not at all");
+        sender.awaitOut(Pattern.compile("sent"));
+        sender.kill();
         Finished ended = weir.interrupt();
         assertTrue(ended.out().contains("1 connections in "), ended::toString);
     }
@@ -100,8 +88,8 @@ class MonitorTest {
     @Test
     void shouldEndByItselfAfterTheTimeItWasGiven(Lab lab) {
         Weir weir = Weir.monitor(lab, fiveWays(), "--seconds", "1");
-        Finished ended = weir.await(java.time.Duration.ofSeconds(10));
+        Finished ended = weir.await(Waiting.PATIENCE);
         assertEquals(0, ended.exit(), ended::toString);
-        assertTrue(ended.out().contains("0 connections in 1"), ended::toString);
+        assertTrue(ended.out().matches("(?s).*\\b0 connections in \\d.*"), ended::toString);
     }
 }

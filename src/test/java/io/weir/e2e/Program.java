@@ -1,5 +1,6 @@
 package io.weir.e2e;
 
+import io.weir.testkit.Waiting;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
@@ -9,11 +10,12 @@ import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
+import java.util.function.Supplier;
 import java.util.regex.Pattern;
 
 /** A program running beside the tests; stdout and stderr go to one file each. */
 public final class Program implements AutoCloseable {
-    private static final Duration PATIENCE = Duration.ofSeconds(5);
+    private static final Duration TO_END_BY_ITSELF = Duration.ofSeconds(5);
 
     private final String command;
     private final Process process;
@@ -78,30 +80,30 @@ public final class Program implements AutoCloseable {
         return err;
     }
 
-    public void awaitErr(Pattern pattern, Duration limit) {
-        await(() -> pattern.matcher(err()).find(), limit, () -> "no line like /" + pattern + "/ in\n" + err());
+    public void awaitErr(Pattern pattern) {
+        await(() -> pattern.matcher(err()).find(), () -> "no line like /" + pattern + "/ in\n" + err());
     }
 
-    public void awaitOut(Pattern pattern, Duration limit) {
-        await(() -> pattern.matcher(out()).find(), limit, () -> "no line like /" + pattern + "/ in\n" + out());
+    public void awaitOut(Pattern pattern) {
+        await(() -> pattern.matcher(out()).find(), () -> "no line like /" + pattern + "/ in\n" + out());
     }
 
-    private void await(BooleanSupplier condition, Duration limit, java.util.function.Supplier<String> complaint) {
-        Waiting.until(() -> condition.getAsBoolean() || !process.isAlive(), limit, complaint);
+    private void await(BooleanSupplier condition, Supplier<String> complaint) {
+        Waiting.until(() -> condition.getAsBoolean() || !process.isAlive(), Waiting.PATIENCE, complaint);
         if (!condition.getAsBoolean()) {
             throw new AssertionError(complaint.get() + "\nand it ended: " + finished());
         }
     }
 
     public void signal(String name) {
-        Shell.run(Duration.ofSeconds(5), "kill", "-" + name, Long.toString(process.pid())).orFail();
+        Shell.run(Shell.SHORT, "kill", "-" + name, Long.toString(process.pid())).orFail();
     }
 
     /** As {@code kill -9}: the program gets no chance to tidy up. */
     public void kill() {
         process.destroyForcibly();
         try {
-            process.waitFor(PATIENCE.toMillis(), TimeUnit.MILLISECONDS);
+            process.waitFor(Waiting.PATIENCE_MS, TimeUnit.MILLISECONDS);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }
@@ -111,7 +113,7 @@ public final class Program implements AutoCloseable {
     public void close() {
         process.destroy();
         try {
-            if (!process.waitFor(PATIENCE.toMillis(), TimeUnit.MILLISECONDS)) {
+            if (!process.waitFor(TO_END_BY_ITSELF.toMillis(), TimeUnit.MILLISECONDS)) {
                 kill();
             }
         } catch (InterruptedException e) {

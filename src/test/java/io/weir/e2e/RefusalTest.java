@@ -15,7 +15,8 @@ import org.junit.jupiter.params.provider.MethodSource;
 /** A destination that refuses or cannot be reached looks so to the application, whoever dialled it. */
 @EndToEnd
 class RefusalTest {
-    private static final Duration SOON = Duration.ofSeconds(8);
+    /** Before Weir's own patience ends. */
+    private static final Duration SOON = Duration.ofSeconds(14);
     private static final String DIRECT = "direct";
 
     /** Every way of dialling, in one redirect mode each; with --all in both. */

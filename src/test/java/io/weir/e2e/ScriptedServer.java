@@ -1,5 +1,6 @@
 package io.weir.e2e;
 
+import io.weir.testkit.Waiting;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.InetAddress;
@@ -7,6 +8,7 @@ import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.nio.channels.ServerSocketChannel;
 import java.nio.channels.SocketChannel;
+import java.nio.charset.StandardCharsets;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -19,7 +21,7 @@ public final class ScriptedServer implements AutoCloseable {
         void hold(Socket connection) throws IOException;
     }
 
-    private static final int PATIENCE_MS = 30_000;
+    private static final int PATIENCE_MS = 2 * Waiting.PATIENCE_MS;
 
     private final ServerSocketChannel listener;
     private final Conversation conversation;
@@ -49,6 +51,17 @@ public final class ScriptedServer implements AutoCloseable {
     /** Sends back what it hears. */
     public static ScriptedServer echo(Lab lab) {
         return start(lab, false, connection -> connection.getInputStream().transferTo(connection.getOutputStream()));
+    }
+
+    /** Says from where it was asked, once the monitor has listed it: a monitor holds nothing, and whoever has ended has no name any more. */
+    public static ScriptedServer answerWhenListed(Lab lab, boolean ipv6, Weir weir) {
+        AtomicInteger asked = new AtomicInteger();
+        return start(lab, ipv6, connection -> {
+            connection.getInputStream().read(new byte[4096]);
+            weir.awaitOut(":" + connection.getLocalPort() + " ", asked.incrementAndGet());
+            String peer = connection.getInetAddress().getHostAddress();
+            connection.getOutputStream().write(("HTTP/1.0 200 OK\r\n\r\n" + peer).getBytes(StandardCharsets.US_ASCII));
+        });
     }
 
     private void thread(String name, Runnable work) {

@@ -1,10 +1,10 @@
 package io.weir.e2e;
 
+import io.weir.testkit.Waiting;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
@@ -37,7 +37,6 @@ public final class Servers {
 
     public static final String USER = "weirtest";
     public static final String PASSWORD = "s3cret";
-    private static final Duration START_LIMIT = Duration.ofSeconds(15);
 
     private final Lab lab;
     private final Map<Kind, Program> running = new EnumMap<>(Kind.class);
@@ -180,7 +179,7 @@ public final class Servers {
 
     private void awaitListening(Kind kind, Program program) {
         String listening = kind.endpoint();
-        Waiting.until(() -> !program.isAlive() || lab.network().run("ss", "-Htln").out().contains(listening), START_LIMIT,
+        Waiting.until(() -> !program.isAlive() || lab.network().run("ss", "-Htln").out().contains(listening),
             () -> program + " does not listen on " + listening + ": " + program.err());
         if (!program.isAlive()) {
             throw new AssertionError(program + " ended: " + program.err() + program.out());

@@ -1,5 +1,6 @@
 package io.weir.e2e;
 
+import io.weir.testkit.Waiting;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -9,7 +10,7 @@ import java.util.List;
 
 /** Runs short commands to their end. */
 public final class Shell {
-    public static final Duration SHORT = Duration.ofSeconds(10);
+    public static final Duration SHORT = Waiting.PATIENCE;
 
     private Shell() {
     }

@@ -1,5 +1,6 @@
 package io.weir.e2e;
 
+import io.weir.testkit.Waiting;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -14,8 +15,8 @@ import java.util.stream.Stream;
 /** The packaged program running in the application namespace, started and watched as a user would: by command line, signals and log. */
 public final class Weir implements AutoCloseable {
     private static final Path LAUNCHER = Path.of("tools/weir").toAbsolutePath();
-    private static final Duration START_LIMIT = Duration.ofSeconds(30);
-    private static final Duration STOP_LIMIT = Duration.ofSeconds(15);
+    private static final Duration START_LIMIT = Waiting.PATIENCE;
+    private static final Duration STOP_LIMIT = Waiting.PATIENCE;
     private static final Pattern READY = Pattern.compile("(?m)\\bready\\b");
     private static final Pattern WATCHING = Pattern.compile("nothing is touched");
     private static final Pattern PROBLEM = Pattern.compile("\\b(WARN|ERROR)\\b");
@@ -38,7 +39,7 @@ public final class Weir implements AutoCloseable {
 
     /** Waits until it says that it is ready. */
     public Weir awaitReady() {
-        program.awaitErr(READY, START_LIMIT);
+        program.awaitErr(READY);
         return this;
     }
 
@@ -57,7 +58,7 @@ public final class Weir implements AutoCloseable {
 
     /** Waits until it says that it watches. */
     public Weir awaitWatching() {
-        program.awaitErr(WATCHING, START_LIMIT);
+        program.awaitErr(WATCHING);
         return this;
     }
 
@@ -122,12 +123,18 @@ public final class Weir implements AutoCloseable {
         return program.err();
     }
 
+    /** Waits until so many lines of what it prints contain a text. */
+    public void awaitOut(String part, int lines) {
+        Waiting.until(() -> program.out().lines().filter(line -> line.contains(part)).count() >= lines,
+            () -> lines + " lines with " + part + " in\n" + program.out());
+    }
+
     public void awaitOut(String pattern) {
-        program.awaitOut(Pattern.compile(pattern), Duration.ofSeconds(10));
+        program.awaitOut(Pattern.compile(pattern));
     }
 
     public void awaitLog(String pattern) {
-        program.awaitErr(Pattern.compile(pattern), Duration.ofSeconds(10));
+        program.awaitErr(Pattern.compile(pattern));
     }
 
     /** Lines about the flows of this owner. */

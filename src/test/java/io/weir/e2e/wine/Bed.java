@@ -19,7 +19,7 @@ final class Bed implements AutoCloseable {
     private static final Path TOOL = Path.of("tools/wine/bed").toAbsolutePath();
     private static final Path FOLDER = Path.of(System.getenv().getOrDefault("WEIR_WINE", "target/wine")).toAbsolutePath();
     private static final Path PATHS = FOLDER.resolve("env");
-    private static final Duration LIMIT = Duration.ofSeconds(30);
+    private static final Duration LIMIT = Duration.ofSeconds(180);
     private static final String PREFIX = "e2e-";
 
     private final String name;

@@ -12,12 +12,12 @@ import io.weir.e2e.ScriptedServer;
 import io.weir.e2e.Servers;
 import io.weir.e2e.Weir;
 import io.weir.e2e.WeirFile;
+import io.weir.testkit.Waiting;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.SplittableRandom;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.TimeUnit;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
@@ -57,7 +57,7 @@ class WineBulkTest {
             Client client = Client.connect(lab.lab(), server.endpoint())) {
             ByteStream.Sum gone = ByteStream.send(client.channel(), HUNDRED_MIB, 2);
             client.socket().shutdownOutput();
-            assertEquals(gone, arrived.get(60, TimeUnit.SECONDS));
+            assertEquals(gone, Waiting.forResult(arrived, "the sum"));
         }
         assertEquals(0, weir.interrupt().exit());
         assertEquals(2, weir.counter("flows-proxied"));
@@ -73,7 +73,7 @@ class WineBulkTest {
             Weir weir = lab.start(new WeirFile().upstream(Proxy.MICROSOCKS)
                 .rule("many", Proxy.MICROSOCKS.action(), WeirFile.process("fetch-many.exe")));
             for (int i = 0; i < ROUNDS; i++) {
-                lab.client("fetch-many", "-t", "60", "many", Lab.SCRIPTED, Integer.toString(server.port()), Integer.toString(AT_ONCE)).orFail();
+                lab.client("fetch-many", "-t", "150", "many", Lab.SCRIPTED, Integer.toString(server.port()), Integer.toString(AT_ONCE)).orFail();
             }
             assertEquals(ROUNDS * AT_ONCE, server.accepted());
             assertEquals(0, weir.interrupt().exit());
@@ -100,7 +100,7 @@ class WineBulkTest {
 
     /** @return the bytes the receiving end says it has got */
     private static long receivedByIperf3(WineLab lab, String way) {
-        Finished run = lab.lab().application().run(Duration.ofSeconds(60), "iperf3", "-c", "198.51.100.40", "-n", "20M", "-J", way);
+        Finished run = lab.lab().application().run(Duration.ofSeconds(180), "iperf3", "-c", "198.51.100.40", "-n", "20M", "-J", way);
         assertEquals(0, run.exit(), run::toString);
         Matcher received = RECEIVED.matcher(run.out());
         assertTrue(received.find(), run::toString);

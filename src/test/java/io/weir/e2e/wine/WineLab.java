@@ -24,7 +24,7 @@ final class WineLab implements AutoCloseable {
     private static final Path NATIVE = Path.of("target/weir/native/com/sun/jna/win32-x86-64");
     /** What Weir says when it is let load the stand-in. */
     static final String STAND_IN = "are not the official ones";
-    private static final Duration CLIENT_LIMIT = Duration.ofSeconds(100);
+    private static final Duration CLIENT_LIMIT = Duration.ofSeconds(200);
 
     private final Lab lab;
     private final Path archive;
@@ -111,7 +111,9 @@ final class WineLab implements AutoCloseable {
     }
 
     private String[] clientCommand(String name, String... words) {
-        return bed.command(Map.of(), clientAs(name), List.of(words)).toArray(String[]::new);
+        List<String> patiently = new ArrayList<>(List.of("-t", "60")); // a -t among the words comes later and counts
+        patiently.addAll(List.of(words));
+        return bed.command(Map.of(), clientAs(name), patiently).toArray(String[]::new);
     }
 
     /** Any class of the tests as a program of the Windows JVM. */

@@ -6,11 +6,10 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.weir.e2e.Lab;
 import io.weir.e2e.Program;
 import io.weir.e2e.Servers;
-import io.weir.e2e.Waiting;
 import io.weir.e2e.Weir;
 import io.weir.e2e.WeirFile;
+import io.weir.testkit.Waiting;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
@@ -66,7 +65,7 @@ class WineLoopTest {
         Program proxy = wine.lab().keep(wine.lab().application().start(wine.lab().folder(), "local-proxy", bed.command(Map.of(), bed.path("JAVA"),
             List.of("-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1", "-cp", Bed.windows(Path.of("target/test-classes")),
                 LocalProxyProgram.class.getName(), "7890")).toArray(String[]::new)));
-        Waiting.until(() -> proxy.out().contains("listening"), Duration.ofSeconds(30), () -> "the proxy does not listen: " + proxy.err());
+        Waiting.until(() -> proxy.out().contains("listening"), () -> "the proxy does not listen: " + proxy.err());
         Weir weir = wine.start(new WeirFile().upstream("local", "socks5", "127.0.0.1:7890").rule("everything", "proxy:local", "protocol = \"tcp\""))
             .expect("127.0.0.1:7890 is java.exe \\(pid \\d+\\), which your rule 1 \"everything\" redirects to 127.0.0.1:7890");
         fetchBoth(wine);

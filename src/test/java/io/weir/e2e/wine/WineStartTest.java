@@ -9,7 +9,7 @@ import io.weir.e2e.Proxy;
 import io.weir.e2e.Servers;
 import io.weir.e2e.Weir;
 import io.weir.e2e.WeirFile;
-import java.time.Duration;
+import io.weir.testkit.Waiting;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
@@ -18,7 +18,6 @@ import org.junit.jupiter.api.Test;
 @OnWine
 class WineStartTest {
     private static final int ENGINE = 4;
-    private static final Duration LIMIT = Duration.ofSeconds(30);
 
     private static WeirFile good() {
         return new WeirFile().upstream(Proxy.MICROSOCKS).rule("one", Proxy.MICROSOCKS.action(), WeirFile.process("fetch-relayed.exe"));
@@ -39,7 +38,7 @@ class WineStartTest {
     void shouldSayWhatTheDriverSaidWhenItCannotBeOpened(WineLab lab) {
         REFUSALS.forEach((code, said) -> {
             Weir weir = lab.launch(good(), Map.of("OPEN_ERROR", Integer.toString(code)), "run");
-            Finished ended = weir.await(LIMIT);
+            Finished ended = weir.await(Waiting.PATIENCE);
             assertEquals(ENGINE, ended.exit(), ended::toString);
             for (String part : List.of("weir: ", "(error " + code + ", ", said.get(0), said.get(1))) {
                 assertTrue(ended.err().contains(part), () -> part + " is missing in:\n" + ended);

@@ -10,7 +10,7 @@ import io.weir.e2e.ScriptedServer;
 import io.weir.e2e.Servers;
 import io.weir.e2e.Weir;
 import io.weir.e2e.WeirFile;
-import java.time.Duration;
+import io.weir.testkit.Waiting;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -30,7 +30,7 @@ class WineTroubleTest {
     void shouldGoOnWhenReceivingFailsAFewTimes(String kind, WineLab lab) {
         lab.servers().start(Servers.Kind.NGINX);
         lab.servers().start(Servers.Kind.MICROSOCKS);
-        Weir weir = lab.start(relaying(), Map.of(kind + "_NETWORK", "1450:40:3")).expect("no memory for it .* it is tried again");
+        Weir weir = lab.start(relaying(), Map.of(kind + "_NETWORK", "1450:20:3")).expect("no memory for it .* it is tried again");
         for (int i = 0; i < 5; i++) {
             assertEquals(Lab.WEB, lab.fetch("fetch-relayed", false, "/who").orFail().out());
         }
@@ -43,11 +43,11 @@ class WineTroubleTest {
     void shouldEndVisiblyAndLetEverythingPassWhenReceivingNeverWorksAgain(WineLab lab) {
         lab.servers().start(Servers.Kind.NGINX);
         lab.servers().start(Servers.Kind.MICROSOCKS);
-        Weir weir = lab.start(relaying(), Map.of("RECV_ERROR_NETWORK", "1450:60:0")).expect("no memory for it");
+        Weir weir = lab.start(relaying(), Map.of("RECV_ERROR_NETWORK", "1450:30:0")).expect("no memory for it");
         for (int i = 0; i < 10 && weir.isAlive(); i++) {
             lab.fetch("fetch-relayed", false, "/who");
         }
-        Finished ended = weir.await(Duration.ofSeconds(20));
+        Finished ended = weir.await(Waiting.PATIENCE);
         assertEquals(ENGINE, ended.exit(), ended::toString);
         assertTrue(ended.err().contains("1450"), ended::toString);
         assertEquals(Lab.APPLICATION, lab.fetch("fetch-relayed", false, "/who").orFail().out());
@@ -58,8 +58,8 @@ class WineTroubleTest {
         try (ScriptedServer server = ScriptedServer.echo(lab.lab())) { // not through microsocks, which cuts off what comes after a half-close
             Weir weir = lab.start(new WeirFile().rule("relayed", "direct", WeirFile.process("fetch-relayed.exe")), Map.of("QUEUE_LENGTH_NETWORK", "4"));
             // what is lost is sent again: every byte comes back, only later
-            lab.client("fetch-relayed", "-t", "60", "many", Lab.SCRIPTED, Integer.toString(server.port()), "40").orFail();
-            lab.client("fetch-relayed", "-t", "60", "echo", Lab.SCRIPTED, Integer.toString(server.port()), "2000000").orFail();
+            lab.client("fetch-relayed", "-t", "150", "many", Lab.SCRIPTED, Integer.toString(server.port()), "40").orFail();
+            lab.client("fetch-relayed", "-t", "150", "echo", Lab.SCRIPTED, Integer.toString(server.port()), "2000000").orFail();
             long dropped = lab.bed().overflowed();
             assertTrue(dropped > 0, "the queue never overflowed");
             assertEquals(0, weir.interrupt().exit());

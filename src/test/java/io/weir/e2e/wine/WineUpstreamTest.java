@@ -24,7 +24,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 class WineUpstreamTest {
     private static final int FILE_BYTES = 3 * 1024 * 1024 + 17;
     private static final List<Proxy> PROXIES = List.of(Proxy.MICROSOCKS6, Proxy.DANTED_PASSWORD, Proxy.DANTED_SOCKS4, Proxy.TINYPROXY);
-    private static final Duration SOON = Duration.ofSeconds(15);
+    private static final Duration SOON = Duration.ofSeconds(40);
 
     @ParameterizedTest
     @ValueSource(strings = {"reflect", "loopback"})
