@@ -1,21 +1,18 @@
 package io.weir.stage;
 
 import io.weir.alternatives.BareRewrite;
-import io.weir.engine.Engine;
 import io.weir.engine.PacketBatch;
 import io.weir.engine.PacketFlags;
 import io.weir.flow.FlowSettings;
 import io.weir.metrics.Counters;
 import io.weir.net.Endpoint;
-import io.weir.net.Protocol;
-import io.weir.process.Owner;
-import io.weir.process.OwnerLookup;
-import io.weir.process.OwnerQuery;
 import io.weir.rules.Action;
 import io.weir.rules.Condition;
 import io.weir.rules.OnFailure;
 import io.weir.rules.Rule;
 import io.weir.rules.RuleSet;
+import io.weir.testkit.DeafEngine;
+import io.weir.testkit.NoOwners;
 import io.weir.testkit.PacketFixtures;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
@@ -69,7 +66,7 @@ public class StagesBenchmark {
     public void open() {
         RuleSet rules = RuleSet.of(List.of(new Rule("all", Condition.ALWAYS, Action.proxy("office"), OnFailure.BLOCK)));
         Redirect redirect = new Redirect(RedirectShape.LOOPBACK, List.of(Endpoint.parse("127.0.0.1:7001")), 1);
-        stages = new Stages(StageSettings.DEFAULT, FlowSettings.DEFAULT, rules, redirect, new Nobody(), (query, owner) -> { }, new Relay(),
+        stages = new Stages(StageSettings.DEFAULT, FlowSettings.DEFAULT, rules, redirect, new NoOwners(), (query, owner) -> { }, new Relay(),
                 new Silence(), new Sink(), new Counters(), 1);
         for (int i = 0; i < flows; i++) {
             one(PacketFixtures.tcp(application(i), destination()).flags(PacketFixtures.SYN).bytes());
@@ -157,23 +154,6 @@ public class StagesBenchmark {
         }
     }
 
-    private static final class Nobody implements OwnerLookup {
-        @Override
-        public Owner find(Protocol protocol, long localHigh, long localLow, int localPort, long remoteHigh, long remoteLow, int remotePort) {
-            return Owner.UNKNOWN;
-        }
-
-        @Override
-        public boolean ask(OwnerQuery query, Answers answers) {
-            return false;
-        }
-
-        @Override
-        public void close() {
-            // holds nothing
-        }
-    }
-
     private final class Relay implements RelayPort {
         @Override
         public boolean dial(long flowId, Endpoint application, Endpoint destination, String upstream, Endpoint peer, Endpoint local) {
@@ -199,45 +179,10 @@ public class StagesBenchmark {
         }
     }
 
-    private static final class Sink implements Engine {
-        @Override
-        public void inject(PacketBatch injected) {
-            // the bytes stay where they are
-        }
-
-        @Override
-        public boolean inject(ByteBuffer packet, int offset, int length, boolean outbound, int interfaceIndex, int subInterfaceIndex) {
-            return true;
-        }
-
-        @Override
-        public String name() {
-            return "sink";
-        }
-
+    private static final class Sink extends DeafEngine {
         @Override
         public PacketBatch newBatch() {
             return new Batch();
-        }
-
-        @Override
-        public int receive(PacketBatch received, long timeoutNs) {
-            return SHUT_DOWN;
-        }
-
-        @Override
-        public void wakeup() {
-            // nobody waits
-        }
-
-        @Override
-        public void shutdown() {
-            // nothing is received
-        }
-
-        @Override
-        public void close() {
-            // nothing is held
         }
     }
 }

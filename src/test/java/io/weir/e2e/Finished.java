@@ -13,6 +13,6 @@ public record Finished(String command, int exit, String out, String err, Duratio
 
     @Override
     public String toString() {
-        return command + "\n  exit " + exit + " after " + took.toMillis() + " ms\n  stdout: " + out.strip() + "\n  stderr: " + err.strip();
+        return "exit " + exit + " after " + took.toMillis() + " ms\n  stderr: " + err.strip() + "\n  stdout: " + out.strip() + "\n  " + command;
     }
 }

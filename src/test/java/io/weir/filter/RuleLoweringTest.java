@@ -12,7 +12,6 @@ import io.weir.net.Endpoint;
 import io.weir.net.IpAddress;
 import io.weir.net.PortSet;
 import io.weir.net.Protocol;
-import io.weir.process.Owner;
 import io.weir.rules.Action;
 import io.weir.rules.Condition;
 import io.weir.rules.OnFailure;
@@ -130,22 +129,16 @@ class RuleLoweringTest {
         int covered = 0;
         int left = 0;
         for (long seed = 1; seed <= 400; seed++) {
-            SplittableRandom random = new SplittableRandom(seed);
-            RandomRules world = new RandomRules(random);
-            boolean lan = random.nextBoolean();
-            RuleSet rules = world.ruleSet(6, lan);
-            AddressSet exclude = AddressSet.parse(random.nextInt(4) == 0 ? List.of("203.0.113.0/29") : List.of());
-            CaptureSettings settings = new CaptureSettings(lan, false, exclude, false);
-            CaptureScope scope = RuleLowering.scope(rules, List.of(), List.of(), settings);
+            RandomScene scene = new RandomScene(seed);
+            CaptureScope scope = RuleLowering.scope(scene.rules, List.of(), List.of(), scene.settings);
             for (int i = 0; i < 30; i++) {
-                Protocol protocol = world.protocol();
-                Endpoint destination = world.destination();
-                String message = "seed " + seed + ": " + protocol + " " + destination + " with " + rules.rules() + " gives " + scope;
-                boolean dhcp = protocol == Protocol.UDP && Uncaptured.DHCP_PORTS.contains(destination.port());
+                Protocol protocol = scene.world.protocol();
+                Endpoint destination = scene.world.destination();
+                String message = "seed " + seed + ": " + protocol + " " + destination + " with " + scene.rules.rules() + " gives " + scope;
                 boolean covers = covers(scope, protocol, destination);
-                if (settings.whyNever(destination.address()) != null || dhcp) {
+                if (scene.neverCaptures(protocol, destination)) {
                     assertFalse(covers, message);
-                } else if (touched(rules, protocol, destination)) {
+                } else if (RandomRules.touched(scene.rules, protocol, destination)) {
                     assertTrue(covers, message);
                     covered++;
                 } else {
@@ -154,16 +147,6 @@ class RuleLoweringTest {
             }
         }
         assertTrue(covered > 500 && left > 500, covered + " covered, " + left + " left out");
-    }
-
-    private static boolean touched(RuleSet rules, Protocol protocol, Endpoint destination) {
-        for (Owner owner : RandomRules.OWNERS) {
-            Action action = rules.decide(protocol, destination.address().high(), destination.address().low(), destination.port(), owner, 0).action();
-            if (action != Action.PASS) {
-                return true;
-            }
-        }
-        return false;
     }
 
     @Test
@@ -192,14 +175,14 @@ class RuleLoweringTest {
             boolean covers = covers(scope, Protocol.TCP, destination);
             if (Uncaptured.NEVER.contains(destination.address())) {
                 assertFalse(covers, destination.toString());
-            } else if (touched(set, Protocol.TCP, destination)) {
+            } else if (RandomRules.touched(set, Protocol.TCP, destination)) {
                 assertTrue(covers, destination.toString());
             }
         }
         for (Rule rule : rules) {
             String item = ((Condition.Destination) ((Condition.All) rule.condition()).parts().get(0)).items().get(0).text().replace(".0/24", ".9:1");
             Endpoint destination = Endpoint.parse(item);
-            if (settingsAllow(destination) && touched(set, Protocol.TCP, destination)) {
+            if (settingsAllow(destination) && RandomRules.touched(set, Protocol.TCP, destination)) {
                 assertTrue(covers(scope, Protocol.TCP, destination), destination.toString());
             }
         }

@@ -11,10 +11,7 @@ import io.weir.net.Endpoint;
 import io.weir.net.IpAddress;
 import io.weir.net.PortSet;
 import io.weir.net.Protocol;
-import io.weir.process.Owner;
-import io.weir.rules.Action;
 import io.weir.rules.RandomRules;
-import io.weir.rules.RuleSet;
 import io.weir.rules.Uncaptured;
 import io.weir.testkit.PacketFixtures;
 import java.nio.ByteBuffer;
@@ -92,28 +89,22 @@ class ScopeFilterTest {
         int left = 0;
         int ours = 0;
         for (long seed = 1; seed <= 300; seed++) {
-            SplittableRandom random = new SplittableRandom(seed);
-            RandomRules world = new RandomRules(random);
-            boolean lan = random.nextBoolean();
-            RuleSet rules = world.ruleSet(6, lan);
-            AddressSet exclude = AddressSet.parse(random.nextInt(4) == 0 ? List.of("203.0.113.0/29") : List.of());
-            CaptureSettings settings = new CaptureSettings(lan, false, exclude, false);
-            PortSet own = ownPorts(random);
-            ScopeFilter filter = ScopeFilter.of(RuleLowering.scope(rules, UPSTREAMS, RELAY, settings).withExcludedLocalPorts(own), false);
+            RandomScene scene = new RandomScene(seed);
+            PortSet own = ownPorts(scene.random);
+            ScopeFilter filter = ScopeFilter.of(RuleLowering.scope(scene.rules, UPSTREAMS, RELAY, scene.settings).withExcludedLocalPorts(own), false);
             assertTrue(filter.filter().tests() <= ScopeFilter.MOST_TESTS && filter.costs().isEmpty(), filter.text());
             for (int i = 0; i < 30; i++) {
-                Protocol protocol = world.protocol();
-                Endpoint destination = world.destination();
-                String message = "seed " + seed + ": " + protocol + " " + destination + " with " + rules.rules() + " gives\n" + filter.commented();
-                boolean dhcp = protocol == Protocol.UDP && Uncaptured.DHCP_PORTS.contains(destination.port());
-                Endpoint source = source(destination, SOURCE_PORTS[random.nextInt(SOURCE_PORTS.length)]);
+                Protocol protocol = scene.world.protocol();
+                Endpoint destination = scene.world.destination();
+                String message = "seed " + seed + ": " + protocol + " " + destination + " with " + scene.rules.rules() + " gives\n" + filter.commented();
+                Endpoint source = source(destination, SOURCE_PORTS[scene.random.nextInt(SOURCE_PORTS.length)]);
                 boolean shows = shows(filter, protocol, source, destination, true, false, false);
                 if (protocol == Protocol.TCP && own.contains(source.port())) {
                     assertFalse(shows, "from port " + source.port() + ", " + message);
                     ours++;
-                } else if (settings.whyNever(destination.address()) != null || dhcp || UPSTREAMS.contains(destination)) {
+                } else if (scene.neverCaptures(protocol, destination) || UPSTREAMS.contains(destination)) {
                     assertFalse(shows, message);
-                } else if (touched(rules, protocol, destination)) {
+                } else if (RandomRules.touched(scene.rules, protocol, destination)) {
                     assertTrue(shows, message);
                     shown++;
                 } else {
@@ -161,16 +152,6 @@ class ScopeFilterTest {
         assertEquals(List.of("992 local ports have no room in the filter: Weir's own connections from them are captured too."), filter.costs());
         ScopeFilter nothing = ScopeFilter.of(scope.withExcludedLocalPorts(PortSet.range(0, 0xffff)), false);
         assertFalse(shows(nothing, Protocol.TCP, Endpoint.parse("8.8.8.8:443")));
-    }
-
-    private static boolean touched(RuleSet rules, Protocol protocol, Endpoint destination) {
-        for (Owner owner : RandomRules.OWNERS) {
-            Action action = rules.decide(protocol, destination.address().high(), destination.address().low(), destination.port(), owner, 0).action();
-            if (action != Action.PASS) {
-                return true;
-            }
-        }
-        return false;
     }
 
     @Test

@@ -3,10 +3,10 @@ package io.weir.pipeline;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import com.sun.management.ThreadMXBean;
-import io.weir.engine.Engine;
 import io.weir.engine.PacketBatch;
 import io.weir.metrics.Counters;
 import io.weir.stage.Slot;
+import io.weir.testkit.DeafEngine;
 import java.lang.management.ManagementFactory;
 import java.nio.ByteBuffer;
 import org.junit.jupiter.api.Timeout;
@@ -51,18 +51,13 @@ class PipelineAllocationTest {
     }
 
     /** Gives one packet per receive and looks at the allocation of every thread after each round. */
-    private static final class EndlessEngine implements Engine {
+    private static final class EndlessEngine extends DeafEngine {
         private final ThreadMXBean bean = (ThreadMXBean) ManagementFactory.getThreadMXBean();
         private Pipeline measured;
         private long[] ids;
         private int received;
         private long before;
         private long leastPerRound = Long.MAX_VALUE;
-
-        @Override
-        public String name() {
-            return "endless";
-        }
 
         @Override
         public PacketBatch newBatch() {
@@ -97,27 +92,6 @@ class PipelineAllocationTest {
                 sum += id == Thread.currentThread().getId() ? bean.getCurrentThreadAllocatedBytes() : bean.getThreadAllocatedBytes(id);
             }
             return sum;
-        }
-
-        @Override
-        public void inject(PacketBatch batch) {
-        }
-
-        @Override
-        public boolean inject(ByteBuffer packet, int offset, int length, boolean outbound, int interfaceIndex, int subInterfaceIndex) {
-            return true;
-        }
-
-        @Override
-        public void wakeup() {
-        }
-
-        @Override
-        public void shutdown() {
-        }
-
-        @Override
-        public void close() {
         }
     }
 }

@@ -108,6 +108,17 @@ public final class RandomRules {
         return Endpoint.parse(bracketed(ADDRESSES.get(random.nextInt(ADDRESSES.size()))) + ":" + ports[random.nextInt(ports.length)]);
     }
 
+    /** Whether a rule does anything to such a flow of anybody's. */
+    public static boolean touched(RuleSet rules, Protocol protocol, Endpoint destination) {
+        for (Owner owner : OWNERS) {
+            Action action = rules.decide(protocol, destination.address().high(), destination.address().low(), destination.port(), owner, 0).action();
+            if (action != Action.PASS) {
+                return true;
+            }
+        }
+        return false;
+    }
+
     private static String bracketed(String address) {
         return address.indexOf(':') >= 0 ? "[" + address + "]" : address;
     }

@@ -3,10 +3,10 @@ package io.weir.stage;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.weir.engine.Disposition;
-import io.weir.engine.Engine;
 import io.weir.engine.PacketBatch;
 import io.weir.engine.PacketFlags;
 import io.weir.net.Endpoint;
+import io.weir.testkit.DeafEngine;
 import java.nio.ByteBuffer;
 import java.util.HashSet;
 import java.util.List;
@@ -14,7 +14,7 @@ import java.util.Set;
 import java.util.function.Consumer;
 
 /** Writes down what the stages hand it, as lines of text. Captures nothing: tests fill batches themselves. */
-final class RecordingEngine implements Engine {
+final class RecordingEngine extends DeafEngine {
     static final int PACKETS = 64;
     static final int PACKET_BYTES = 2048;
     private final Consumer<String> lines;
@@ -88,32 +88,7 @@ final class RecordingEngine implements Engine {
     }
 
     @Override
-    public String name() {
-        return "recording";
-    }
-
-    @Override
     public PacketBatch newBatch() {
         return new TestBatch();
-    }
-
-    @Override
-    public int receive(PacketBatch batch, long timeoutNs) {
-        return SHUT_DOWN;
-    }
-
-    @Override
-    public void wakeup() {
-        // nobody waits
-    }
-
-    @Override
-    public void shutdown() {
-        // nothing is received
-    }
-
-    @Override
-    public void close() {
-        // nothing is held
     }
 }

@@ -4,17 +4,14 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import com.sun.management.ThreadMXBean;
 import io.weir.engine.Disposition;
-import io.weir.engine.Engine;
 import io.weir.engine.PacketBatch;
 import io.weir.engine.PacketFlags;
 import io.weir.flow.FlowSettings;
 import io.weir.metrics.Counters;
 import io.weir.net.Endpoint;
-import io.weir.net.Protocol;
-import io.weir.process.Owner;
-import io.weir.process.OwnerLookup;
-import io.weir.process.OwnerQuery;
 import io.weir.rules.RuleSet;
+import io.weir.testkit.DeafEngine;
+import io.weir.testkit.NoOwners;
 import io.weir.testkit.PacketFixtures;
 import java.lang.management.ManagementFactory;
 import java.nio.ByteBuffer;
@@ -41,7 +38,7 @@ class ZeroAllocationTest {
 
     private Stages stages(String... rules) {
         RuleSet set = RuleSet.of(Stream.of(rules).map(line -> Trace.rule(("rule " + line).split(" "))).toList());
-        return new Stages(StageSettings.DEFAULT, FlowSettings.DEFAULT, set, Workshop.loopback(), new Nobody(), (query, owner) -> { }, new Relay(),
+        return new Stages(StageSettings.DEFAULT, FlowSettings.DEFAULT, set, Workshop.loopback(), new NoOwners(), (query, owner) -> { }, new Relay(),
                 new Silence(), new Sink(), counters, 1);
     }
 
@@ -151,23 +148,6 @@ class ZeroAllocationTest {
         }
     }
 
-    private static final class Nobody implements OwnerLookup {
-        @Override
-        public Owner find(Protocol protocol, long localHigh, long localLow, int localPort, long remoteHigh, long remoteLow, int remotePort) {
-            return Owner.UNKNOWN;
-        }
-
-        @Override
-        public boolean ask(OwnerQuery query, Answers answers) {
-            return false;
-        }
-
-        @Override
-        public void close() {
-            // holds nothing
-        }
-    }
-
     private final class Relay implements RelayPort {
         @Override
         public boolean dial(long flowId, Endpoint application, Endpoint destination, String upstream, Endpoint peer, Endpoint local) {
@@ -194,7 +174,7 @@ class ZeroAllocationTest {
         }
     }
 
-    private final class Sink implements Engine {
+    private final class Sink extends DeafEngine {
         @Override
         public void inject(PacketBatch injected) {
             last = injected.disposition(0);
@@ -207,33 +187,8 @@ class ZeroAllocationTest {
         }
 
         @Override
-        public String name() {
-            return "sink";
-        }
-
-        @Override
         public PacketBatch newBatch() {
             return new TestBatch();
-        }
-
-        @Override
-        public int receive(PacketBatch received, long timeoutNs) {
-            return SHUT_DOWN;
-        }
-
-        @Override
-        public void wakeup() {
-            // nobody waits
-        }
-
-        @Override
-        public void shutdown() {
-            // nothing is received
-        }
-
-        @Override
-        public void close() {
-            // nothing is held
         }
     }
 }

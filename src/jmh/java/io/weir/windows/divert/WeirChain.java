@@ -6,10 +6,6 @@ import io.weir.flow.FlowSettings;
 import io.weir.metrics.Counters;
 import io.weir.net.Endpoint;
 import io.weir.net.PortSet;
-import io.weir.net.Protocol;
-import io.weir.process.Owner;
-import io.weir.process.OwnerLookup;
-import io.weir.process.OwnerQuery;
 import io.weir.rules.Action;
 import io.weir.rules.Condition;
 import io.weir.rules.OnFailure;
@@ -24,6 +20,7 @@ import io.weir.stage.RelayPort;
 import io.weir.stage.Slot;
 import io.weir.stage.StageSettings;
 import io.weir.stage.Stages;
+import io.weir.testkit.NoOwners;
 import io.weir.testkit.PacketFixtures;
 import java.util.ArrayList;
 import java.util.List;
@@ -50,7 +47,7 @@ final class WeirChain {
         batch = (WinDivertBatch) engine.newBatch();
         RuleSet rules = RuleSet.of(List.of(new Rule("all", Condition.ALWAYS, Action.proxy("office"), OnFailure.BLOCK)));
         List<Endpoint> relay = IntStream.range(0, RELAY_LISTENERS).mapToObj(i -> Endpoint.parse("127.0.0.1:" + (7001 + i))).toList();
-        stages = new Stages(StageSettings.DEFAULT, settings(), rules, new Redirect(RedirectShape.LOOPBACK, relay, 1), new Nobody(),
+        stages = new Stages(StageSettings.DEFAULT, settings(), rules, new Redirect(RedirectShape.LOOPBACK, relay, 1), new NoOwners(),
                 (query, owner) -> { }, new Relay(), new Silence(), engine, counters, 1);
         for (int i = 0; i < count; i++) {
             Endpoint application = Endpoint.of(0, 0xffff_0a00_0002L + i / 60_000, 5000 + i % 60_000);
@@ -102,23 +99,6 @@ final class WeirChain {
         slot.packets(batch, batch.receivedNs());
         run();
         return packets;
-    }
-
-    private static final class Nobody implements OwnerLookup {
-        @Override
-        public Owner find(Protocol protocol, long localHigh, long localLow, int localPort, long remoteHigh, long remoteLow, int remotePort) {
-            return Owner.UNKNOWN;
-        }
-
-        @Override
-        public boolean ask(OwnerQuery query, Answers answers) {
-            return false;
-        }
-
-        @Override
-        public void close() {
-            // holds nothing
-        }
     }
 
     private final class Relay implements RelayPort {
