@@ -58,7 +58,7 @@ public final class Monitor implements AutoCloseable, FlowLog, RelayPort {
             loops = LoopProtection.ofWatcher(settings, counters);
             loops.watch(owners);
             stage = StartStage.ENGINE;
-            engine = platform.openWatchingEngine(scope, counters);
+            engine = platform.openWatchingEngine(scope, settings.stage().filter(), counters);
         } catch (EngineException refused) {
             closeParts();
             throw new StartException(stage, refused.getMessage(), refused.remedy(), refused);

@@ -2,6 +2,7 @@ package io.weir.app;
 
 import io.weir.engine.CaptureScope;
 import io.weir.engine.Engine;
+import io.weir.filter.Filter;
 import io.weir.metrics.Counters;
 import io.weir.net.Endpoint;
 import io.weir.net.IpAddress;
@@ -17,17 +18,19 @@ public interface Platform {
     /**
      * Begins to capture; {@link #openOwners} came before, so that no packet is seen of a socket that was not.
      *
+     * @param chosen the user's filter, which the stages ask of first packets: flows it leaves out need not be shown; null: none
      * @throws io.weir.engine.EngineException when rights, kernel support or a resource is missing
      */
-    Engine openEngine(CaptureScope scope, Counters counters);
+    Engine openEngine(CaptureScope scope, Filter chosen, Counters counters);
 
     /**
      * Begins to watch: copies of the first packets of flows, perhaps of later ones too, while the packets themselves go their way; injecting does
      * nothing.
      *
+     * @param chosen as for {@link #openEngine}
      * @throws io.weir.engine.EngineException when rights, kernel support or a resource is missing
      */
-    Engine openWatchingEngine(CaptureScope scope, Counters counters);
+    Engine openWatchingEngine(CaptureScope scope, Filter chosen, Counters counters);
 
     /** @throws io.weir.engine.EngineException when the tables cannot be read */
     OwnerLookup openOwners(Counters counters);

@@ -25,15 +25,15 @@ import java.security.SecureRandom;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Set;
-import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.LongSupplier;
 
 /**
- * One connection of our own through the real engine to an address of a documentation range (RFC 5737, RFC 3849). A rule catches it, the relay
- * dials a target in this process in its place, and the target's nonce comes back: then redirection works here. No packet leaves the machine.
- * On a machine so busy that the relay is asked late, or not at all in time, the test is made again with more patience.
+ * A connection of our own over each family through the real engine to an address of a documentation range (RFC 5737, RFC 3849). A rule catches it,
+ * the relay dials a target in this process in its place, and the target's nonce comes back: then redirection works here. No packet leaves the
+ * machine. On one so busy that the relay is asked late, or not at all in time, the test is made again with more patience.
  */
 final class SelfTest {
     private static final Endpoint IPV4 = Endpoint.parse("192.0.2.87:8787");
@@ -44,7 +44,7 @@ final class SelfTest {
     private static final long LAST_PACKETS_NS = 20_000_000;
 
     /** What came of it. */
-    enum Outcome { WORKS, FAILS, INCONCLUSIVE }
+    enum Outcome { WORKS, ONLY_IPV4, FAILS, INCONCLUSIVE }
 
     /** @param why a phrase for the log */
     record Result(Outcome outcome, String why) {
@@ -59,8 +59,9 @@ final class SelfTest {
 
     private final Connector connector;
     private final LongSupplier clock;
-    private volatile CountDownLatch flowEnded = new CountDownLatch(1);
+    private final Semaphore flowsEnded = new Semaphore(0);
     private volatile Endpoint target;
+    private int flows;
     private boolean unanswered;
     private volatile boolean dialed;
     private volatile long dialedNs;
@@ -100,15 +101,15 @@ final class SelfTest {
         return destination.equals(IPV4) || destination.equals(IPV6);
     }
 
-    /** The stages are done with the test's flow. */
+    /** The stages are done with one of the test's flows. */
     void flowEnded() {
-        flowEnded.countDown();
+        flowsEnded.release();
     }
 
-    /** Waits, not for long, until the stages are done with the test's flow and its last packets are gone. */
+    /** Waits, not for long, until the stages are done with the test's flows and their last packets are gone. */
     void awaitEnd() {
         try {
-            if (flowEnded.await(LAST_WAIT_MS, TimeUnit.MILLISECONDS)) {
+            if (flowsEnded.tryAcquire(flows, LAST_WAIT_MS, TimeUnit.MILLISECONDS)) {
                 LockSupport.parkNanos(LAST_PACKETS_NS);
             }
         } catch (InterruptedException interrupted) {
@@ -129,8 +130,18 @@ final class SelfTest {
 
     /** Blocks for a few seconds at most, on a busy machine for a quarter of a minute. */
     Result run() {
-        Result result = run(IPV4);
-        return result.outcome == Outcome.INCONCLUSIVE ? run(IPV6) : result;
+        flowsEnded.drainPermits();
+        flows = 0;
+        Result ipv4 = run(IPV4);
+        if (ipv4.outcome == Outcome.FAILS) {
+            return ipv4;
+        }
+        Result ipv6 = run(IPV6);
+        return switch (ipv6.outcome) {
+            case FAILS -> new Result(ipv4.outcome == Outcome.WORKS ? Outcome.ONLY_IPV4 : Outcome.FAILS, "over IPv6: " + ipv6.why);
+            case INCONCLUSIVE -> ipv4;
+            default -> ipv6;
+        };
     }
 
     private Result run(Endpoint destination) {
@@ -145,7 +156,6 @@ final class SelfTest {
     }
 
     private Result run(Endpoint destination, int patienceMs) {
-        flowEnded = new CountDownLatch(1);
         dialed = false;
         unanswered = false;
         InetAddress here = InetAddress.getLoopbackAddress();
@@ -191,19 +201,26 @@ final class SelfTest {
         try (Socket socket = connector.connect(destination, patienceMs)) {
             socket.setSoTimeout(patienceMs);
             byte[] got = socket.getInputStream().readNBytes(NONCE_BYTES);
-            return Arrays.equals(got, nonce) ? new Result(Outcome.WORKS, "a connection came back through the relay")
-                : new Result(Outcome.FAILS, "something else answered in the target's place");
+            if (!Arrays.equals(got, nonce)) {
+                return new Result(Outcome.FAILS, "something else answered in the target's place");
+            }
+            flows++;
+            return new Result(Outcome.WORKS, "a connection came back through the relay");
         } catch (NoRouteToHostException noRoute) {
             return new Result(Outcome.INCONCLUSIVE, "no route");
         } catch (ConnectException refused) {
-            boolean unreachable = String.valueOf(refused.getMessage()).contains("unreachable");
-            return new Result(unreachable ? Outcome.INCONCLUSIVE : Outcome.FAILS, unreachable ? "no route" : "the connection was refused");
+            return refused(destination, refused, "the connection was refused");
         } catch (SocketException problem) {
-            boolean unreachable = String.valueOf(problem.getMessage()).contains("unreachable");
-            return new Result(unreachable ? Outcome.INCONCLUSIVE : Outcome.FAILS, problem.getMessage());
+            return refused(destination, problem, problem.getMessage());
         } catch (IOException problem) {
             unanswered = true;
             return new Result(Outcome.FAILS, "no answer within " + patienceMs / 1000 + " s");
         }
+    }
+
+    /** Over IPv6 it says nothing: the relay may not listen there, or a firewall may keep all of IPv6 in. */
+    private static Result refused(Endpoint destination, SocketException problem, String why) {
+        boolean unreachable = String.valueOf(problem.getMessage()).contains("unreachable");
+        return new Result(unreachable || !destination.address().isIpv4() ? Outcome.INCONCLUSIVE : Outcome.FAILS, unreachable ? "no route" : why);
     }
 }

@@ -4,6 +4,7 @@ import io.weir.config.Settings;
 import io.weir.engine.CaptureScope;
 import io.weir.engine.Engine;
 import io.weir.engine.EngineException;
+import io.weir.filter.Filter;
 import io.weir.filter.RuleLowering;
 import io.weir.flow.FlowSettings;
 import io.weir.metrics.Counter;
@@ -126,18 +127,26 @@ public final class Weir implements AutoCloseable {
                 LOG.warn("loopback redirection does not work here ({}); connections are reflected instead", result.why());
                 closeParts();
                 start(RedirectShape.REFLECT, true);
-                checkReflection();
+                checkReflection(result.outcome());
             }
         }
     }
 
     /** There is no third shape: whatever keeps connections away, the user must remove. */
-    private void checkReflection() {
+    private void checkReflection(SelfTest.Outcome loopback) throws StartException {
         SelfTest.Result result = redirectionCheck.apply(selfTest);
-        if (result.outcome() == SelfTest.Outcome.FAILS) {
-            LOG.error("reflected connections do not arrive either ({}): see whether a firewall keeps them from the relay", result.why());
-        } else if (result.outcome() == SelfTest.Outcome.WORKS) {
-            forgetTest();
+        boolean fails = result.outcome() == SelfTest.Outcome.FAILS || result.outcome() == SelfTest.Outcome.ONLY_IPV4;
+        if (!fails) {
+            if (result.outcome() == SelfTest.Outcome.WORKS) {
+                forgetTest();
+            }
+            return;
+        }
+        LOG.error("reflected connections do not arrive either ({}): see whether a firewall keeps them from the relay", result.why());
+        if (loopback == SelfTest.Outcome.ONLY_IPV4) {
+            LOG.warn("connections go by loopback after all, since that works over IPv4; those over IPv6 that a rule redirects will fail");
+            closeParts();
+            start(RedirectShape.LOOPBACK, true);
         }
     }
 
@@ -156,9 +165,10 @@ public final class Weir implements AutoCloseable {
             admission = platform.admitToRelay(shape, relay.endpoints());
             openOwners();
             loops.watch(owners);
-            CaptureScope scope = openEngine(rules);
-            StageSettings stage = settings.stage().withRefuseByResetOnly(platform.refuseByResetOnly()).withScope(scope);
-            startPipeline(shape, rules, testing ? SelfTest.admitted(stage) : stage, bridge);
+            StageSettings stage = settings.stage().withRefuseByResetOnly(platform.refuseByResetOnly());
+            stage = testing ? SelfTest.admitted(stage) : stage;
+            CaptureScope scope = openEngine(rules, stage.filter());
+            startPipeline(shape, rules, stage.withScope(scope), bridge);
             facts = new Facts(engine.name(), pipeline.wiring().name().toLowerCase(Locale.ROOT), shape, relay.endpoints());
         } catch (StartException | RuntimeException | Error problem) {
             closeParts();
@@ -184,11 +194,11 @@ public final class Weir implements AutoCloseable {
         }
     }
 
-    private CaptureScope openEngine(RuleSet rules) throws StartException {
+    private CaptureScope openEngine(RuleSet rules, Filter chosen) throws StartException {
         try {
             CaptureScope scope = RuleLowering.scope(rules, settings.upstreams().endpoints(), relay.endpoints(), settings.capture())
                 .withExcludedLocalPorts(loops.excludedLocalPorts());
-            engine = platform.openEngine(scope, counters);
+            engine = platform.openEngine(scope, chosen, counters);
             return scope;
         } catch (EngineException problem) {
             throw new StartException(StartStage.ENGINE, problem.getMessage(), problem.remedy(), problem);

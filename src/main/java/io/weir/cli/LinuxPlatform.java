@@ -5,6 +5,7 @@ import io.weir.config.LinuxSettings;
 import io.weir.engine.CaptureScope;
 import io.weir.engine.Engine;
 import io.weir.engine.EngineException;
+import io.weir.filter.Filter;
 import io.weir.linux.nfqueue.Marks;
 import io.weir.linux.nfqueue.NfqueueEngine;
 import io.weir.linux.nfqueue.NfqueueSettings;
@@ -31,12 +32,12 @@ final class LinuxPlatform implements Platform {
     }
 
     @Override
-    public Engine openEngine(CaptureScope scope, Counters counters) {
+    public Engine openEngine(CaptureScope scope, Filter chosen, Counters counters) {
         return new NfqueueEngine(new NfqueueSettings(settings.queue(), settings.stateDirectory()), scope, counters);
     }
 
     @Override
-    public Engine openWatchingEngine(CaptureScope scope, Counters counters) {
+    public Engine openWatchingEngine(CaptureScope scope, Filter chosen, Counters counters) {
         return new SniffEngine(scope, counters);
     }
 

@@ -7,6 +7,7 @@ import io.weir.config.Settings;
 import io.weir.engine.CaptureScope;
 import io.weir.engine.Engine;
 import io.weir.engine.MemoryEngine;
+import io.weir.filter.Filter;
 import io.weir.metrics.Counters;
 import io.weir.net.IpAddress;
 import io.weir.net.Protocol;
@@ -88,13 +89,13 @@ final class WarmUpCommand implements Callable<Integer> {
     /** Nothing is captured and nobody owns anything. */
     private static final class Rootless implements Platform, OwnerLookup {
         @Override
-        public Engine openEngine(CaptureScope scope, Counters counters) {
+        public Engine openEngine(CaptureScope scope, Filter chosen, Counters counters) {
             return new MemoryEngine(16);
         }
 
         @Override
-        public Engine openWatchingEngine(CaptureScope scope, Counters counters) {
-            return openEngine(scope, counters);
+        public Engine openWatchingEngine(CaptureScope scope, Filter chosen, Counters counters) {
+            return openEngine(scope, chosen, counters);
         }
 
         @Override

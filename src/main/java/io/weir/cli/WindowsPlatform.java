@@ -4,6 +4,7 @@ import io.weir.app.Platform;
 import io.weir.config.Settings;
 import io.weir.engine.CaptureScope;
 import io.weir.engine.Engine;
+import io.weir.filter.Filter;
 import io.weir.metrics.Counters;
 import io.weir.net.Endpoint;
 import io.weir.net.IpAddress;
@@ -38,7 +39,7 @@ final class WindowsPlatform implements Platform {
     WindowsPlatform(Settings settings, boolean allowUnpinned) {
         folder = settings.windows().driverFolder() == null ? DivertFiles.besideProgram() : settings.windows().driverFolder();
         this.allowUnpinned = allowUnpinned;
-        this.settings = new DivertSettings(settings.windows().priority(), settings.capture().impostor(), settings.stage().filter());
+        this.settings = new DivertSettings(settings.windows().priority(), settings.capture().impostor(), null);
     }
 
     /** Files are verified, and held against changes, as long as this process lives. */
@@ -54,13 +55,13 @@ final class WindowsPlatform implements Platform {
     }
 
     @Override
-    public Engine openEngine(CaptureScope scope, Counters counters) {
-        return driver().engine(settings, scope, counters);
+    public Engine openEngine(CaptureScope scope, Filter chosen, Counters counters) {
+        return driver().engine(settings.withChosen(chosen), scope, counters);
     }
 
     @Override
-    public Engine openWatchingEngine(CaptureScope scope, Counters counters) {
-        return driver().watchingEngine(settings, scope, counters);
+    public Engine openWatchingEngine(CaptureScope scope, Filter chosen, Counters counters) {
+        return driver().watchingEngine(settings.withChosen(chosen), scope, counters);
     }
 
     @Override

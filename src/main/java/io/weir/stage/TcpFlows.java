@@ -82,7 +82,7 @@ final class TcpFlows {
         } else if (!isFirst(view) || !batch.has(packet, PacketFlags.OUTBOUND)) {
             tally.increment(Counter.PACKETS_MIDSTREAM);
             output.release(packet);
-        } else if (translations.isRelay(view.destinationHigh(), view.destinationLow(), view.destinationPort())) {
+        } else if (translations.leadsToRelay(view)) {
             counters.increment(Counter.FLOWS_TO_RELAY);
             output.release(packet);
         } else if (stopping || guard.isOwn(view)) {

@@ -6,6 +6,7 @@ import io.weir.flow.PortPool;
 import io.weir.flow.Translation;
 import io.weir.net.Endpoint;
 import io.weir.net.IpAddress;
+import io.weir.packet.PacketView;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -73,6 +74,12 @@ final class Translations {
             }
         }
         return false;
+    }
+
+    /** Is it sent to the relay itself? On the wildcard address that is from an address to itself: its ports are other machines' ports, too. */
+    boolean leadsToRelay(PacketView view) {
+        boolean toItself = view.sourceHigh() == view.destinationHigh() && view.sourceLow() == view.destinationLow();
+        return toItself && isRelay(view.destinationHigh(), view.destinationLow(), view.destinationPort());
     }
 
     /** Gives the flow a translation. @return false when no tuple is left */

@@ -4,6 +4,7 @@ import io.weir.engine.CaptureScope;
 import io.weir.engine.Engine;
 import io.weir.engine.EngineException;
 import io.weir.engine.MemoryEngine;
+import io.weir.filter.Filter;
 import io.weir.metrics.Counters;
 import io.weir.net.Endpoint;
 import io.weir.net.IpAddress;
@@ -18,6 +19,7 @@ class MemoryPlatform implements Platform {
     int opened;
     private final OwnerLookup owners;
     CaptureScope scope;
+    Filter chosen;
     List<Endpoint> relay = List.of();
     boolean resetOnly;
     int mostLoopbackAddresses = Integer.MAX_VALUE;
@@ -31,20 +33,21 @@ class MemoryPlatform implements Platform {
     }
 
     @Override
-    public Engine openEngine(CaptureScope wanted, Counters counters) {
+    public Engine openEngine(CaptureScope wanted, Filter filter, Counters counters) {
         if (engineProblem != null) {
             throw new EngineException(engineProblem, "do something else");
         }
         steps.add("engine");
         scope = wanted;
+        chosen = filter;
         engine = new MemoryEngine(1000);
         opened++;
         return engine;
     }
 
     @Override
-    public Engine openWatchingEngine(CaptureScope scope, Counters counters) {
-        return openEngine(scope, counters);
+    public Engine openWatchingEngine(CaptureScope scope, Filter filter, Counters counters) {
+        return openEngine(scope, filter, counters);
     }
 
     @Override

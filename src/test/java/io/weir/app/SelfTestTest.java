@@ -48,7 +48,7 @@ class SelfTestTest {
         SelfTest[] test = new SelfTest[1];
         test[0] = test((destination, timeoutMs) -> arrive(test[0], destination));
         assertEquals(SelfTest.Outcome.WORKS, test[0].run().outcome());
-        assertEquals(List.of(2000), patience);
+        assertEquals(List.of(2000, 2000), patience, "IPv4, then IPv6");
     }
 
     @Test
@@ -70,7 +70,7 @@ class SelfTestTest {
             return vanish(timeoutMs);
         }, (destination, timeoutMs) -> arrive(test[0], destination));
         assertEquals(SelfTest.Outcome.WORKS, test[0].run().outcome());
-        assertEquals(List.of(2000, 4000, 8000), patience);
+        assertEquals(List.of(2000, 4000, 8000, 2000), patience);
     }
 
     @Test
@@ -86,6 +86,26 @@ class SelfTestTest {
         test[0] = test((destination, timeoutMs) -> {
             throw new NoRouteToHostException();
         }, (destination, timeoutMs) -> arrive(test[0], destination));
+        assertEquals(SelfTest.Outcome.WORKS, test[0].run().outcome());
+        assertEquals(2, patience.size());
+    }
+
+    @Test
+    void shouldSayThatOnlyIpv4WorksWhenNothingArrivesOverIpv6() {
+        SelfTest[] test = new SelfTest[1];
+        test[0] = test((destination, timeoutMs) -> arrive(test[0], destination), (destination, timeoutMs) -> {
+            dial(test[0], destination, 900);
+            return vanish(timeoutMs);
+        });
+        assertEquals(new SelfTest.Result(SelfTest.Outcome.ONLY_IPV4, "over IPv6: no answer within 2 s"), test[0].run());
+    }
+
+    @Test
+    void shouldBeContentWithIpv4WhenIpv6IsRefused() {
+        SelfTest[] test = new SelfTest[1];
+        test[0] = test((destination, timeoutMs) -> arrive(test[0], destination), (destination, timeoutMs) -> {
+            throw new ConnectException("Permission denied: connect");
+        });
         assertEquals(SelfTest.Outcome.WORKS, test[0].run().outcome());
         assertEquals(2, patience.size());
     }

@@ -14,7 +14,12 @@ import io.weir.config.Settings;
 import io.weir.config.WindowsSettings;
 import io.weir.engine.MemoryPacket;
 import io.weir.engine.PacketFlags;
+import io.weir.filter.AddressData;
 import io.weir.filter.CaptureSettings;
+import io.weir.filter.Evaluator;
+import io.weir.filter.Filter;
+import io.weir.filter.Layer;
+import io.weir.filter.ScopeFilter;
 import io.weir.flow.FlowSettings;
 import io.weir.metrics.Counter;
 import io.weir.net.Endpoint;
@@ -51,6 +56,7 @@ import java.net.Socket;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Iterator;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -250,6 +256,19 @@ class WeirTest {
         }
     }
 
+    @ParameterizedTest
+    @CsvSource({"WORKS, REFLECT, 2", "INCONCLUSIVE, REFLECT, 2", "ONLY_IPV4, LOOPBACK, 3", "FAILS, LOOPBACK, 3"})
+    void shouldKeepIpv4GoingWhenNoShapeWorksOverIpv6(SelfTest.Outcome reflected, RedirectShape shape, int opened) throws Exception {
+        MemoryPlatform platform = new MemoryPlatform(everybodyIs(CURL));
+        Iterator<SelfTest.Outcome> outcomes = List.of(SelfTest.Outcome.ONLY_IPV4, reflected).iterator();
+        try (Weir weir = new Weir(settings(9, Threads.INLINE, null), platform, test -> new SelfTest.Result(outcomes.next(), "a test says so"))) {
+            weir.start();
+            assertEquals(shape, weir.facts().shape());
+            assertEquals(opened, platform.opened);
+            assertTrue(platform.engine.feed(new byte[20], outbound(), 2, 0), "the last engine is not open");
+        }
+    }
+
     @Test
     void shouldStayOnLoopbackWhenTheSelfTestShowsNothing() throws Exception {
         MemoryPlatform platform = new MemoryPlatform(everybodyIs(CURL));
@@ -259,6 +278,33 @@ class WeirTest {
             assertEquals(RedirectShape.LOOPBACK, weir.facts().shape());
             assertEquals(1, platform.opened);
         }
+    }
+
+    /** The kernel of Windows sees to the filter, too: what it leaves out never gets here. */
+    @Test
+    void shouldAskForTheSelfTestsConnectionThoughTheUsersFilterLeavesItOut() throws Exception {
+        Filter filter = Filter.compile("tcp.DstPort == 443", Layer.NETWORK);
+        MemoryPlatform platform = new MemoryPlatform(everybodyIs(CURL));
+        try (Weir weir = new Weir(filtered(settings(9, Threads.INLINE, null), filter), platform,
+                test -> new SelfTest.Result(SelfTest.Outcome.INCONCLUSIVE, "a test says so"))) {
+            weir.start();
+            assertTrue(isShown(platform, "192.0.2.87:8787"), "the self-test would fail");
+            assertTrue(isShown(platform, DESTINATION));
+            assertFalse(isShown(platform, "203.0.113.7:80"));
+        }
+    }
+
+    private static Settings filtered(Settings all, Filter filter) {
+        return new Settings(all.upstreams(), all.rules(), all.capture(), all.redirect(), all.stage().withFilter(filter), all.flow(), all.relay(),
+            all.pipeline(), all.log(), all.linux(), all.windows());
+    }
+
+    private static boolean isShown(MemoryPlatform platform, String destination) {
+        byte[] syn = PacketFixtures.tcp(APPLICATION, destination).flags(PacketFixtures.SYN).bytes();
+        AddressData address = new AddressData();
+        address.outbound = true;
+        return new Evaluator(ScopeFilter.of(platform.scope, false, platform.chosen).filter())
+            .evaluate(ByteBuffer.wrap(syn), 0, syn.length, address) == Evaluator.Outcome.MATCH;
     }
 
     @Test

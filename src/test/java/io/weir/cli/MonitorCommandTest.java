@@ -10,6 +10,7 @@ import io.weir.engine.EngineException;
 import io.weir.engine.MemoryEngine;
 import io.weir.engine.PacketBatch;
 import io.weir.engine.PacketFlags;
+import io.weir.filter.Filter;
 import io.weir.metrics.Counters;
 import io.weir.net.Endpoint;
 import io.weir.net.IpAddress;
@@ -85,12 +86,12 @@ class MonitorCommandTest {
         }
 
         @Override
-        public Engine openEngine(CaptureScope scope, Counters counters) {
+        public Engine openEngine(CaptureScope scope, Filter chosen, Counters counters) {
             throw new AssertionError("a monitor captures nothing");
         }
 
         @Override
-        public Engine openWatchingEngine(CaptureScope scope, Counters counters) {
+        public Engine openWatchingEngine(CaptureScope scope, Filter chosen, Counters counters) {
             assertEquals(List.of(), scope.relayEndpoints());
             if (failure != null) {
                 throw failure;

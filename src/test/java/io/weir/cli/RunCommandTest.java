@@ -8,6 +8,7 @@ import io.weir.engine.CaptureScope;
 import io.weir.engine.Engine;
 import io.weir.engine.EngineException;
 import io.weir.engine.MemoryEngine;
+import io.weir.filter.Filter;
 import io.weir.metrics.Counters;
 import io.weir.net.IpAddress;
 import io.weir.process.OwnerLookup;
@@ -96,13 +97,13 @@ class RunCommandTest {
     private static Platform platform(Supplier<Engine> engine) {
         return new Platform() {
             @Override
-            public Engine openEngine(CaptureScope scope, Counters counters) {
+            public Engine openEngine(CaptureScope scope, Filter chosen, Counters counters) {
                 return engine.get();
             }
 
             @Override
-            public Engine openWatchingEngine(CaptureScope scope, Counters counters) {
-                return openEngine(scope, counters);
+            public Engine openWatchingEngine(CaptureScope scope, Filter chosen, Counters counters) {
+                return openEngine(scope, chosen, counters);
             }
 
             @Override

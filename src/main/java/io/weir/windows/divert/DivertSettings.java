@@ -20,4 +20,8 @@ public record DivertSettings(int priority, boolean impostor, Filter chosen) {
             throw new IllegalArgumentException("windows.priority must be odd and within 1–29,999, not " + priority);
         }
     }
+
+    public DivertSettings withChosen(Filter other) {
+        return new DivertSettings(priority, impostor, other);
+    }
 }
