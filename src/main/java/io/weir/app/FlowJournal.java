@@ -9,6 +9,7 @@ import java.util.TreeMap;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
+import java.util.function.LongSupplier;
 import java.util.function.Predicate;
 import java.util.stream.Collectors;
 
@@ -21,6 +22,7 @@ final class FlowJournal implements FlowLog, AutoCloseable {
     private static final int QUEUE = 4096;
     private static final long SECOND_NS = 1_000_000_000L;
     private static final long GATHERED_MS = 50;
+    private static final long CLOSE_WITHIN_MS = 1500;
 
     private record Entry(FlowReport flow, boolean end) {
     }
@@ -30,6 +32,7 @@ final class FlowJournal implements FlowLog, AutoCloseable {
     private final Predicate<FlowReport> worthALine;
     private final int linesPerSecond;
     private final Counters counters;
+    private final LongSupplier clock;
     private final Thread writer = new Thread(this::write, "weir-journal");
     private final Map<String, Integer> summedUp = new TreeMap<>();
     private volatile boolean closing;
@@ -41,6 +44,11 @@ final class FlowJournal implements FlowLog, AutoCloseable {
      * @param linesPerSecond at most this many lines of flows; the rest of a second is summed up in one
      */
     FlowJournal(Consumer<String> out, Predicate<FlowReport> worthALine, int linesPerSecond, Counters counters) {
+        this(out, worthALine, linesPerSecond, counters, System::nanoTime);
+    }
+
+    FlowJournal(Consumer<String> out, Predicate<FlowReport> worthALine, int linesPerSecond, Counters counters, LongSupplier clock) {
+        this.clock = clock;
         this.out = out;
         this.worthALine = worthALine;
         this.linesPerSecond = linesPerSecond;
@@ -69,7 +77,7 @@ final class FlowJournal implements FlowLog, AutoCloseable {
     }
 
     private void write() {
-        secondStartNs = System.nanoTime();
+        secondStartNs = clock.getAsLong();
         while (true) {
             try {
                 Entry entry = queue.poll();
@@ -77,7 +85,7 @@ final class FlowJournal implements FlowLog, AutoCloseable {
                     entry = queue.poll(untilSummary(), TimeUnit.NANOSECONDS);
                     gather();
                 }
-                long nowNs = System.nanoTime();
+                long nowNs = clock.getAsLong();
                 if (nowNs - secondStartNs >= SECOND_NS) {
                     sumUp();
                     secondStartNs = nowNs;
@@ -104,7 +112,7 @@ final class FlowJournal implements FlowLog, AutoCloseable {
     }
 
     private long untilSummary() {
-        return summedUp.isEmpty() ? Long.MAX_VALUE : Math.max(0, secondStartNs + SECOND_NS - System.nanoTime());
+        return summedUp.isEmpty() ? Long.MAX_VALUE : Math.max(0, secondStartNs + SECOND_NS - clock.getAsLong());
     }
 
     private void line(Entry entry) {
@@ -123,12 +131,12 @@ final class FlowJournal implements FlowLog, AutoCloseable {
         }
     }
 
-    /** Writes what is queued and ends the thread; waits at most half a second. Idempotent. */
+    /** Writes what is queued and ends the thread; waits at most {@value #CLOSE_WITHIN_MS} ms. Idempotent. */
     @Override
     public void close() {
         writer.interrupt();
         try {
-            writer.join(500);
+            writer.join(CLOSE_WITHIN_MS);
         } catch (InterruptedException interrupted) {
             Thread.currentThread().interrupt();
         }

@@ -42,7 +42,7 @@ class FlowJournalTest {
 
     @Test
     void shouldSumUpWhatIsAboveTheRate() {
-        FlowJournal journal = new FlowJournal(lines::add, flow -> true, 5, counters);
+        FlowJournal journal = new FlowJournal(lines::add, flow -> true, 5, counters, () -> 0);
         for (int i = 0; i < 100; i++) {
             journal.opened(FlowLineTest.report(null, i % 2 == 0 ? Outcome.BLOCKED : Outcome.PASSED, null, null, ""));
         }

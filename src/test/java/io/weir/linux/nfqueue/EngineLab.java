@@ -2,6 +2,7 @@ package io.weir.linux.nfqueue;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.weir.engine.CaptureClause;
 import io.weir.engine.CaptureScope;
@@ -140,9 +141,15 @@ final class EngineLab implements AutoCloseable {
         return (char) received.get(0);
     }
 
-    /** Sums over all processors of {@code conntrack -S}, here. */
+    /** SYNs the kernel has sent again, here: their first copies waited for a second. */
+    long resentSyns() {
+        String[] table = here.exec("sh", "-c", "grep ^TcpExt: /proc/net/netstat").split("\n");
+        return Long.parseLong(table[1].split(" ")[List.of(table[0].split(" ")).indexOf("TCPSynRetrans")]);
+    }
+
+    /** Sums over all processors of {@code conntrack -S}, here; and {@link #resentSyns()}. */
     Map<String, Long> conntrack() {
-        Map<String, Long> sums = new TreeMap<>();
+        Map<String, Long> sums = new TreeMap<>(Map.of("resent", resentSyns()));
         Matcher count = COUNT.matcher(here.exec("conntrack", "-S").replaceAll("cpu=\\d+", ""));
         while (count.find()) {
             sums.merge(count.group(1), Long.parseLong(count.group(2)), Long::sum);
@@ -150,9 +157,11 @@ final class EngineLab implements AutoCloseable {
         return sums;
     }
 
+    /** But for what a busy machine does: of a SYN that was sent again, both copies are tracked, and one is dropped. */
     static void assertUnharmed(Map<String, Long> before, Map<String, Long> after) {
         for (String harm : List.of("insert_failed", "drop", "early_drop", "invalid", "clash_resolve")) {
-            assertEquals(before.get(harm), after.get(harm), () -> harm + " of conntrack: " + after);
+            assertTrue(after.get(harm) - before.get(harm) <= after.get("resent") - before.get("resent"),
+                () -> harm + " of conntrack: " + before + ", then " + after);
         }
     }
 

@@ -159,7 +159,7 @@ class WindowsEventsTest {
     @Test
     void shouldNameADatagramsSenderThoughItsSocketIsClosedAtOnce() throws Exception {
         open("EVENT_DELAY", "50");
-        run("-t", "1", "udp", "198.51.100.10", "4444", "1");
+        run("-t", "60", "udp", "198.51.100.10", "4444", "1");
         OwnerQuery flow = firstPacket();
         assertEquals(Protocol.UDP, flow.protocol());
         assertClients(ask(flow));
