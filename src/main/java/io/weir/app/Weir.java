@@ -223,7 +223,8 @@ public final class Weir implements AutoCloseable {
         pipeline = new Pipeline(engine, stages, settings.pipeline(), counters, this::fail, System::nanoTime);
         int mostFlows = flows.maximumFlows();
         answers.into(pipeline.outbox(mostFlows));
-        owners.tellClosings((protocol, local, remote) -> answers.send(new ControlEvent.SocketClosed(protocol, local, remote)));
+        owners.tellClosings((protocol, local, remote, beginning) ->
+            answers.send(new ControlEvent.SocketClosed(protocol, local, remote, beginning)));
         bridge.join(relay, pipeline.outbox(2 * mostFlows));
         pipeline.start();
     }

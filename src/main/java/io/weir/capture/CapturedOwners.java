@@ -33,7 +33,8 @@ public final class CapturedOwners implements OwnerLookup {
     }
 
     @Override
-    public Owner find(Protocol protocol, long localHigh, long localLow, int localPort, long remoteHigh, long remoteLow, int remotePort) {
+    public Owner find(Protocol protocol, long localHigh, long localLow, int localPort, long remoteHigh, long remoteLow, int remotePort,
+                      long beginning) {
         Flow flow = new Flow(protocol.number(), Endpoint.of(localHigh, localLow, localPort), Endpoint.of(remoteHigh, remoteLow, remotePort));
         return owners.getOrDefault(flow, Owner.UNKNOWN);
     }

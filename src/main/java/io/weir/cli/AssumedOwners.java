@@ -14,8 +14,9 @@ record AssumedOwners(OwnerLookup known, Owner otherwise) implements OwnerLookup 
     }
 
     @Override
-    public Owner find(Protocol protocol, long localHigh, long localLow, int localPort, long remoteHigh, long remoteLow, int remotePort) {
-        return orOtherwise(known.find(protocol, localHigh, localLow, localPort, remoteHigh, remoteLow, remotePort));
+    public Owner find(Protocol protocol, long localHigh, long localLow, int localPort, long remoteHigh, long remoteLow, int remotePort,
+                      long beginning) {
+        return orOtherwise(known.find(protocol, localHigh, localLow, localPort, remoteHigh, remoteLow, remotePort, beginning));
     }
 
     @Override

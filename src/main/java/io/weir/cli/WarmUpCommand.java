@@ -124,7 +124,8 @@ final class WarmUpCommand implements Callable<Integer> {
         }
 
         @Override
-        public Owner find(Protocol protocol, long localHigh, long localLow, int localPort, long remoteHigh, long remoteLow, int remotePort) {
+        public Owner find(Protocol protocol, long localHigh, long localLow, int localPort, long remoteHigh, long remoteLow, int remotePort,
+                          long beginning) {
             return Owner.UNKNOWN;
         }
 

@@ -16,12 +16,16 @@ public interface OwnerLookup extends Listeners, AutoCloseable {
     /** Told on a thread of the look-up's own; does not wait. */
     @FunctionalInterface
     interface Closings {
-        /** The application closed its socket; packets of it may still follow. */
-        void closed(Protocol protocol, Endpoint local, Endpoint remote);
+        /** The application closed the socket of the flow that began so; packets of it may still follow. */
+        void closed(Protocol protocol, Endpoint local, Endpoint remote, long beginning);
     }
 
-    /** Answer from memory, or by one exact query of a few microseconds; null when that is not enough. Deciding thread only. */
-    Owner find(Protocol protocol, long localHigh, long localLow, int localPort, long remoteHigh, long remoteLow, int remotePort);
+    /**
+     * Answer from memory, or by one exact query of a few microseconds; null when that is not enough. Deciding thread only.
+     *
+     * @param beginning as {@link OwnerQuery#beginning}
+     */
+    Owner find(Protocol protocol, long localHigh, long localLow, int localPort, long remoteHigh, long remoteLow, int remotePort, long beginning);
 
     /** Looks on another thread; every accepted question is answered once. @return false when the bounded queue is full */
     boolean ask(OwnerQuery query, Answers answers);

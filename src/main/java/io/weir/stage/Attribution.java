@@ -67,16 +67,16 @@ final class Attribution {
     /** The owner of a packet that has no flow, if that can be said at once. */
     Owner find(Protocol protocol, PacketView view) {
         return lookup.find(protocol, view.sourceHigh(), view.sourceLow(), view.sourcePort(),
-                view.destinationHigh(), view.destinationLow(), view.destinationPort());
+                view.destinationHigh(), view.destinationLow(), view.destinationPort(), protocol == Protocol.TCP ? view.tcpSequence() : 0);
     }
 
     private Owner find(LiveFlow flow) {
         return lookup.find(flow.transport(), flow.sourceHigh(), flow.sourceLow(), flow.sourcePort(),
-                flow.destinationHigh(), flow.destinationLow(), flow.destinationPort());
+                flow.destinationHigh(), flow.destinationLow(), flow.destinationPort(), flow.beginning());
     }
 
     private boolean ask(LiveFlow flow) {
-        return lookup.ask(new OwnerQuery(flow.id(), flow.transport(), flow.application(), flow.destination()), answers);
+        return lookup.ask(new OwnerQuery(flow.id(), flow.transport(), flow.application(), flow.destination(), flow.beginning()), answers);
     }
 
     /** An answer has come. */

@@ -14,8 +14,8 @@ public sealed interface ControlEvent {
     record OwnerFound(OwnerQuery query, Owner owner) implements ControlEvent {
     }
 
-    /** The application closed its socket. Packets it sent before may come later: of a flow that goes on this says nothing. */
-    record SocketClosed(Protocol protocol, Endpoint local, Endpoint remote) implements ControlEvent {
+    /** The application closed the socket of the flow that began so. Its packets may come later: of a flow that goes on this says nothing. */
+    record SocketClosed(Protocol protocol, Endpoint local, Endpoint remote, long beginning) implements ControlEvent {
     }
 
     /** The upstream connection stands and the relay awaits the application. */

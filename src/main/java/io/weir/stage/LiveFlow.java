@@ -109,6 +109,11 @@ final class LiveFlow extends Flow {
         return protocol() == Protocol.TCP.number();
     }
 
+    /** As {@link io.weir.process.OwnerQuery#beginning}. */
+    long beginning() {
+        return tcp() ? synSequence : id() & 0xffff_ffffL;
+    }
+
     Protocol transport() {
         return tcp() ? Protocol.TCP : Protocol.UDP;
     }

@@ -189,7 +189,8 @@ final class TcpFlows {
             return;
         }
         LiveFlow flow = table.flow(handle);
-        if (flow.state() == FlowState.ASKING || flow.state() == FlowState.DIALING) {
+        boolean waits = flow.state() == FlowState.ASKING || flow.state() == FlowState.DIALING;
+        if (waits && flow.beginning() == closed.beginning()) { // not one before it between the same ends
             giveUp(flow, "its socket was closed by the application", nowNs);
         }
     }

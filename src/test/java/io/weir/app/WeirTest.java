@@ -99,7 +99,7 @@ class WeirTest {
         return new OwnerLookup() {
             @Override
             public Owner find(io.weir.net.Protocol protocol, long localHigh, long localLow, int localPort, long remoteHigh, long remoteLow,
-                              int remotePort) {
+                              int remotePort, long beginning) {
                 return null;
             }
 

@@ -231,7 +231,7 @@ class ReplayEngineTest {
         Endpoint local = Endpoint.parse(APPLICATION);
         Endpoint remote = Endpoint.parse(SERVER);
         return engine.owners().find(protocol, local.address().high(), local.address().low(), local.port(), remote.address().high(),
-                remote.address().low(), remote.port());
+                remote.address().low(), remote.port(), 0);
     }
 
     @Test

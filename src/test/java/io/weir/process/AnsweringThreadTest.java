@@ -2,24 +2,23 @@ package io.weir.process;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
-import static org.junit.jupiter.api.Assertions.assertNotNull;
 import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.weir.net.Endpoint;
 import io.weir.net.Protocol;
+import io.weir.testkit.Waiting;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.LinkedBlockingQueue;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
-@Timeout(20)
+@Timeout(120)
 class AnsweringThreadTest {
     private static final Endpoint LOCAL = Endpoint.parse("10.0.0.1:5000");
     private static final Owner CURL = new Owner(812, 10, "/bin/curl", "curl", "alice");
@@ -108,14 +107,12 @@ class AnsweringThreadTest {
         return answering.ask(new OwnerQuery(1, Protocol.TCP, LOCAL, LOCAL), (query, owner) -> answers.add(owner));
     }
 
-    private Owner answer() throws InterruptedException {
-        Owner answer = answers.poll(10, TimeUnit.SECONDS);
-        assertNotNull(answer, "no answer within 10 s");
-        return answer;
+    private Owner answer() {
+        return Waiting.next(answers, "an answer");
     }
 
     @Test
-    void shouldCountAQuestionUntilItIsAnswered() throws InterruptedException {
+    void shouldCountAQuestionUntilItIsAnswered() {
         assertFalse(answering.isAsked());
         assertTrue(ask());
         assertTrue(answering.isAsked());
@@ -126,7 +123,7 @@ class AnsweringThreadTest {
     }
 
     @Test
-    void shouldRestUntilSomethingWakesIt() throws InterruptedException {
+    void shouldRestUntilSomethingWakesIt() {
         ask();
         search.answers.add(CURL);
         answering.wake();
@@ -140,28 +137,28 @@ class AnsweringThreadTest {
     }
 
     @Test
-    void shouldAnswerUnknownAndGoOnWhenTheSearchFails() throws InterruptedException {
+    void shouldAnswerUnknownAndGoOnWhenTheSearchFails() {
         search.failsToTake = new IllegalStateException("planted");
         ask();
         assertEquals(Owner.UNKNOWN, answer());
-        assertTrue(problems.poll(10, TimeUnit.SECONDS).contains("planted"));
+        assertTrue(Waiting.next(problems, "a problem").contains("planted"));
         search.failsToTake = null;
         search.failsARound = new IllegalStateException("in a round");
         ask();
         assertEquals(Owner.UNKNOWN, answer());
-        assertTrue(problems.poll(10, TimeUnit.SECONDS).contains("in a round"));
+        assertTrue(Waiting.next(problems, "a problem").contains("in a round"));
         search.answers.add(CURL);
         ask();
         assertEquals(CURL, answer());
     }
 
     @Test
-    void shouldSayWhoFailedOnAnAnswerAndGoOn() throws InterruptedException {
+    void shouldSayWhoFailedOnAnAnswerAndGoOn() {
         search.answers.add(CURL);
         answering.ask(new OwnerQuery(7, Protocol.TCP, LOCAL, LOCAL), (query, owner) -> {
             throw new IllegalArgumentException("planted");
         });
-        String problem = problems.poll(10, TimeUnit.SECONDS);
+        String problem = Waiting.next(problems, "a problem");
         assertTrue(problem.contains("10.0.0.1:5000") && problem.contains("curl[812]"), problem);
         assertFalse(answering.isAsked());
         search.answers.add(CURL);

@@ -46,7 +46,7 @@ public abstract class OwnerLookupContractTest {
 
     protected final Owner find(OwnedFlow flow) {
         return lookup().find(flow.protocol(), flow.local().address().high(), flow.local().address().low(), flow.local().port(),
-            flow.remote().address().high(), flow.remote().address().low(), flow.remote().port());
+            flow.remote().address().high(), flow.remote().address().low(), flow.remote().port(), 0);
     }
 
     protected final Owner ask(Protocol protocol, Endpoint local, Endpoint remote) {

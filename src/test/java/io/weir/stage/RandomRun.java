@@ -125,7 +125,7 @@ final class RandomRun {
     private void socketClosed() {
         Endpoint local = Endpoint.parse("10.0.0.2:" + (40_000 + random.nextInt(6)));
         Endpoint remote = Endpoint.parse("203.0.113." + random.nextInt(1, 5) + ":" + random.nextInt(80, 84));
-        workshop.control(nowNs, new ControlEvent.SocketClosed(random.nextBoolean() ? Protocol.TCP : Protocol.UDP, local, remote));
+        workshop.control(nowNs, new ControlEvent.SocketClosed(random.nextBoolean() ? Protocol.TCP : Protocol.UDP, local, remote, random.nextInt(3)));
     }
 
     /** The relay fails orders it has, late or not; or nonsense comes. */

@@ -139,7 +139,8 @@ final class Trace {
         switch (words[0]) {
             case "dialed" -> workshop.control(nowNs, new ControlEvent.Dialed(workshop.id(words[1])));
             case "closed" -> workshop.control(nowNs, new ControlEvent.SocketClosed(Protocol.valueOf(words[1].toUpperCase(Locale.ROOT)),
-                    Endpoint.parse(words[2]), Endpoint.parse(words[3])));
+                    Endpoint.parse(words[2]), Endpoint.parse(words[3]),
+                    words.length > 4 ? Long.parseLong(words[4].substring("seq=".length())) : 1000));
             case "failed" -> workshop.control(nowNs, new ControlEvent.DialFailed(workshop.id(words[1]),
                     Refusal.valueOf(words[2].toUpperCase(Locale.ROOT).replace('-', '_')), rest(words, 3)));
             case "session" -> workshop.control(nowNs, new ControlEvent.SessionEnded(workshop.id(words[1]),

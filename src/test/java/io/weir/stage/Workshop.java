@@ -126,7 +126,8 @@ final class Workshop implements OwnerLookup, RelayPort, FlowLog {
     }
 
     @Override
-    public Owner find(Protocol protocol, long localHigh, long localLow, int localPort, long remoteHigh, long remoteLow, int remotePort) {
+    public Owner find(Protocol protocol, long localHigh, long localLow, int localPort, long remoteHigh, long remoteLow, int remotePort,
+                      long beginning) {
         return knownOwners.get(Endpoint.of(localHigh, localLow, localPort));
     }
 

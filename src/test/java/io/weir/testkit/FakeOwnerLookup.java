@@ -71,7 +71,8 @@ public final class FakeOwnerLookup implements OwnerLookup {
     }
 
     @Override
-    public Owner find(Protocol protocol, long localHigh, long localLow, int localPort, long remoteHigh, long remoteLow, int remotePort) {
+    public Owner find(Protocol protocol, long localHigh, long localLow, int localPort, long remoteHigh, long remoteLow, int remotePort,
+                      long beginning) {
         return known.get(new Flow(protocol, Endpoint.of(localHigh, localLow, localPort), Endpoint.of(remoteHigh, remoteLow, remotePort)));
     }
 

@@ -8,7 +8,8 @@ import io.weir.process.OwnerQuery;
 /** Nobody owns anything, and that is known at once. */
 public final class NoOwners implements OwnerLookup {
     @Override
-    public Owner find(Protocol protocol, long localHigh, long localLow, int localPort, long remoteHigh, long remoteLow, int remotePort) {
+    public Owner find(Protocol protocol, long localHigh, long localLow, int localPort, long remoteHigh, long remoteLow, int remotePort,
+                      long beginning) {
         return Owner.UNKNOWN;
     }
 

@@ -100,7 +100,7 @@ public class OwnerLookupBenchmark {
 
     private Owner find(LinuxOwnerLookup lookup) {
         return lookup.find(Protocol.TCP, local.address().high(), local.address().low(), local.port(),
-            remote.address().high(), remote.address().low(), remote.port());
+            remote.address().high(), remote.address().low(), remote.port(), 0);
     }
 
     @Benchmark

@@ -56,7 +56,8 @@ public final class LinuxOwnerLookup implements OwnerLookup {
     }
 
     @Override
-    public Owner find(Protocol protocol, long localHigh, long localLow, int localPort, long remoteHigh, long remoteLow, int remotePort) {
+    public Owner find(Protocol protocol, long localHigh, long localLow, int localPort, long remoteHigh, long remoteLow, int remotePort,
+                      long beginning) {
         return glance.find(protocol, localHigh, localLow, localPort, remoteHigh, remoteLow, remotePort);
     }
 

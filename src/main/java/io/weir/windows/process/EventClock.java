@@ -3,30 +3,38 @@ package io.weir.windows.process;
 import java.util.function.LongSupplier;
 
 /**
- * Compares the performance counter, by which socket events are stamped, with the system time, by which the start of a process is. The system time may
- * be set while we run: the two are put beside each other again and again.
+ * Compares the performance counter, by which socket events are stamped, with the system time, by which the start of a process is, and with this
+ * program's clock. The system time may be set while we run: they are put beside each other again and again.
  */
 final class EventClock {
     private static final long FILETIME_PER_SECOND = 10_000_000;
+    private static final long NS_PER_SECOND = 1_000_000_000;
     /** A process's start is known to some 16 ms only. */
     private static final long SLACK = 200_000;
 
-    private record Pair(long timestamp, long fileTime) {
+    /** Another thread may run between two readings: they are repeated until they are this close. */
+    private static final long CLOSE_NS = 100_000;
+    private static final int MOST_TRIES = 5;
+
+    private record Moment(long nanoTime, long timestamp, long fileTime) {
     }
 
     private final long frequency;
     private final LongSupplier counter;
     private final LongSupplier systemTime;
-    private volatile Pair pair;
+    private final LongSupplier nanoTime;
+    private volatile Moment moment;
 
     /**
      * @param frequency  of the counter, per second
      * @param systemTime FILETIME: 100 ns since 1601
+     * @param nanoTime   {@link System#nanoTime}
      */
-    EventClock(long frequency, LongSupplier counter, LongSupplier systemTime) {
+    EventClock(long frequency, LongSupplier counter, LongSupplier systemTime, LongSupplier nanoTime) {
         this.frequency = frequency;
         this.counter = counter;
         this.systemTime = systemTime;
+        this.nanoTime = nanoTime;
         adjust();
     }
 
@@ -39,12 +47,22 @@ final class EventClock {
         }, () -> {
             Kernel32.GetSystemTimePreciseAsFileTime(value.address());
             return value.bytes().getLong(0);
-        });
+        }, System::nanoTime);
     }
 
-    /** Puts both clocks beside each other anew. */
+    /** Puts the clocks beside each other anew. */
     void adjust() {
-        pair = new Pair(counter.getAsLong(), systemTime.getAsLong());
+        Moment best = null;
+        long bestNs = Long.MAX_VALUE;
+        for (int i = 0; i < MOST_TRIES && bestNs > CLOSE_NS; i++) {
+            Moment next = new Moment(nanoTime.getAsLong(), counter.getAsLong(), systemTime.getAsLong());
+            long tookNs = nanoTime.getAsLong() - next.nanoTime();
+            if (tookNs < bestNs) {
+                bestNs = tookNs;
+                best = next;
+            }
+        }
+        moment = best;
     }
 
     /** Now, as events are stamped. */
@@ -54,9 +72,16 @@ final class EventClock {
 
     /** What the system time was at that moment, had it never been set since. */
     long fileTime(long timestamp) {
-        Pair now = pair;
+        Moment now = moment;
         long ticks = timestamp - now.timestamp();
         return now.fileTime() + ticks / frequency * FILETIME_PER_SECOND + ticks % frequency * FILETIME_PER_SECOND / frequency;
+    }
+
+    /** What {@link System#nanoTime} was at that moment, or a little less: so nothing seems to have happened later than it did. Any thread. */
+    long nanoTime(long timestamp) {
+        Moment now = moment;
+        long ticks = timestamp - now.timestamp();
+        return now.nanoTime() + ticks / frequency * NS_PER_SECOND + ticks % frequency * NS_PER_SECOND / frequency;
     }
 
     /** Whether a process started too late to have done what happened then. Any thread. */

@@ -21,10 +21,6 @@ import org.slf4j.LoggerFactory;
 final class Inquiry {
     static final long WALK_PAUSE_MS = 10;
     static final long PATIENCE_MS = 300;
-    /** Whoever still sends a first packet after that has asked before. */
-    static final long EVENT_FOR_MS = 30_000;
-    /** Nobody tells when a socket found in a table is closed, and its port given to another. */
-    static final long ROW_FOR_MS = 5_000;
     private static final long SWEEP_MS = 5_000;
     private static final long MS = 1_000_000;
     private static final Logger LOG = LoggerFactory.getLogger(Inquiry.class);
@@ -68,21 +64,25 @@ final class Inquiry {
 
     /** Answers at once if an event has told, else lets the question wait for the next {@link #round()}. */
     void take(Question question) {
-        SocketKey key = question.key();
-        OwnedSocket socket = question.listening() ? null : find(key);
+        OwnedSocket socket = told(question);
         KnownProcess known = socket == null ? null : known(socket);
         if (known != null) {
-            socket.want();
             question.answer(known.owner());
             return;
         }
         question.taken(clock.getAsLong(), PATIENCE_MS * MS);
-        waiting.computeIfAbsent(key, first -> new ArrayList<>(1)).add(question);
+        waiting.computeIfAbsent(question.key(), first -> new ArrayList<>(1)).add(question);
     }
 
-    private OwnedSocket find(SocketKey key) {
-        return recent.find(key.protocol(), key.local().address().high(), key.local().address().low(), key.local().port(),
+    /** What is known of the socket that is asked for. */
+    private OwnedSocket told(Question question) {
+        if (question.listening()) {
+            return null;
+        }
+        SocketKey key = question.key();
+        OwnedSocket socket = recent.find(key.protocol(), key.local().address().high(), key.local().address().low(), key.local().port(),
             key.remote().address().high(), key.remote().address().low(), key.remote().port());
+        return socket != null && socket.becomesOf(question.query().beginning(), question.askedNs()) ? socket : null;
     }
 
     /** Who opened it; null when that process is gone: then the socket is forgotten, for another may have its place. */
@@ -111,31 +111,26 @@ final class Inquiry {
         return known.as(services.exact(key, known.owner()));
     }
 
-    /** News of a socket: answers who waits for it. */
+    /** News of a socket: answers who waits for it, unless there are newer ones. */
     void connected(OwnedSocket socket) {
         KnownProcess known = known(socket);
         List<Question> questions = known == null ? null : waiting.get(socket.key());
         if (questions != null) {
-            List<Question> answered = questions.stream().filter(question -> !question.listening()).toList();
+            List<Question> answered = questions.stream().filter(question -> told(question) == socket).toList();
             questions.removeAll(answered);
             if (questions.isEmpty()) {
                 waiting.remove(socket.key());
-            }
-            if (!answered.isEmpty()) {
-                socket.want();
             }
             answered.forEach(question -> question.answer(known.owner()));
         }
     }
 
-    /** The socket is closed: nothing more will be told of it. */
-    void closed(SocketKey key, Closings closings) {
-        List<Question> questions = waiting.get(key);
-        if (questions == null || questions.stream().allMatch(Question::listening)) {
-            return;
-        }
-        if (key.protocol() == Protocol.TCP.number()) {
-            closings.closed(Protocol.TCP, key.local(), key.remote());
+    /** A TCP socket is closed: nothing more will be told of it. What was asked for later may be the next between the same ends. */
+    void closed(SocketKey key, long closedNs, Closings closings) {
+        for (Question question : waiting.getOrDefault(key, List.of())) {
+            if (!question.listening() && question.askedNs() - closedNs < 0) {
+                closings.closed(Protocol.TCP, key.local(), key.remote(), question.query().beginning());
+            }
         }
     }
 
@@ -157,7 +152,7 @@ final class Inquiry {
         walkAgainNs = nowNs + WALK_PAUSE_MS * MS;
         for (Iterator<List<Question>> each = waiting.values().iterator(); each.hasNext();) {
             List<Question> questions = each.next();
-            questions.removeIf(question -> settled(question, startTimestamp, endNs));
+            questions.removeIf(question -> settled(question, startTimestamp, nowNs, endNs));
             if (questions.isEmpty()) {
                 each.remove();
             }
@@ -175,16 +170,17 @@ final class Inquiry {
         return false;
     }
 
-    private boolean settled(Question question, long timestamp, long nowNs) {
-        OwnedSocket told = question.listening() ? null : find(question.key());
+    private boolean settled(Question question, long timestamp, long walkedNs, long nowNs) {
+        OwnedSocket told = told(question);
         if (told != null && known(told) != null) { // its news found the queue full
-            told.want();
             question.answer(told.process().owner());
             return true;
         }
         KnownProcess known = question.process() == 0 ? null : processes.at(question.process(), timestamp);
         if (known != null) {
-            remember(question, known, nowNs);
+            if (!question.listening()) {
+                recent.put(OwnedSocket.fromTable(question.key(), known, timestamp, walkedNs, question.query().beginning(), question.askedNs()));
+            }
             question.answer(known.owner());
             return true;
         }
@@ -198,17 +194,6 @@ final class Inquiry {
             return true;
         }
         return false;
-    }
-
-    private void remember(Question question, KnownProcess known, long nowNs) {
-        if (!question.listening()) {
-            SocketKey key = question.key();
-            OwnedSocket socket = new OwnedSocket(key.protocol(), key.local().address().high(), key.local().address().low(), key.local().port(),
-                key.remote().address().high(), key.remote().address().low(), key.remote().port(), known.pid(), OwnedSocket.FROM_TABLE, known,
-                nowNs + ROW_FOR_MS * MS);
-            socket.want();
-            recent.put(socket);
-        }
     }
 
     private void noteError(int error) {

@@ -10,6 +10,7 @@ import io.weir.process.OwnerQuestion;
 final class Question extends OwnerQuestion {
     private static final int PREFERRED = 1;
 
+    private final long askedNs;
     private int bestRank;
     private int bestProcess;
     private boolean ambiguous;
@@ -17,8 +18,14 @@ final class Question extends OwnerQuestion {
     private long nextWalkNs;
     private long giveUpNs;
 
-    Question(OwnerQuery query, boolean listening, Answers answers) {
+    /** @param askedNs no earlier than the first packet of the flow was seen */
+    Question(OwnerQuery query, boolean listening, Answers answers, long askedNs) {
         super(query, listening, answers);
+        this.askedNs = askedNs;
+    }
+
+    long askedNs() {
+        return askedNs;
     }
 
     SocketKey key() {

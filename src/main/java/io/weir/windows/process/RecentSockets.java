@@ -41,7 +41,7 @@ final class RecentSockets {
         for (int place = first; place < first + WAYS; place++) {
             OwnedSocket socket = places.get(place);
             if (socket != null && socket.is(protocol, localHigh, localLow, localPort, remoteHigh, remoteLow, remotePort)) {
-                return socket;
+                return socket.isClosed() ? null : socket;
             }
         }
         return null;
@@ -54,13 +54,16 @@ final class RecentSockets {
         for (int place = first; place < first + WAYS; place++) {
             OwnedSocket other = places.get(place);
             if (other != null && other.is(socket)) {
-                if (!other.isOlderThan(socket.timestamp())) {
+                boolean newer = socket.isNewerThan(other.sinceNs()) || socket.isEventMissing() && socket.sinceNs() == other.sinceNs();
+                if (!newer) {
                     return false;
                 }
+                socket.takeOver(other);
                 places.set(place, socket);
+                socket.takeOver(other); // a flow may have begun meanwhile
                 return true;
             }
-            if (chosen < 0 || places.get(chosen) != null && (other == null || other.forgetNs() - places.get(chosen).forgetNs() < 0)) {
+            if (chosen < 0 || places.get(chosen) != null && (other == null || places.get(chosen).isNewerThan(other.sinceNs()))) {
                 chosen = place;
             }
         }
@@ -76,35 +79,43 @@ final class RecentSockets {
 
     /** The socket was closed then: forgets it, unless it was connected anew since. @return what was forgotten, or null */
     synchronized OwnedSocket remove(int protocol, long localHigh, long localLow, int localPort, long remoteHigh, long remoteLow, int remotePort,
-                                    long timestamp) {
+                                    long closedNs) {
         int first = firstOf(OwnedSocket.hash(seed, protocol, localHigh, localLow, localPort, remoteHigh, remoteLow, remotePort));
         for (int place = first; place < first + WAYS; place++) {
             OwnedSocket socket = places.get(place);
             if (socket != null && socket.is(protocol, localHigh, localLow, localPort, remoteHigh, remoteLow, remotePort)) {
-                if (!socket.isOlderThan(timestamp)) {
-                    return null;
-                }
-                clear(place);
-                return socket;
+                return close(place, closedNs) ? socket : null;
             }
         }
         return null;
     }
 
     /** Whatever was at this local end was closed then: forgets it. @return what was forgotten */
-    synchronized List<OwnedSocket> removeAll(int protocol, long localHigh, long localLow, int localPort, long timestamp) {
+    synchronized List<OwnedSocket> removeAll(int protocol, long localHigh, long localLow, int localPort, long closedNs) {
         if (heldAtPort[localPort] == 0) {
             return List.of();
         }
         List<OwnedSocket> forgotten = new ArrayList<>();
         for (int place = 0; place < places.length() && heldAtPort[localPort] > 0; place++) {
             OwnedSocket socket = places.get(place);
-            if (socket != null && socket.isAt(protocol, localHigh, localLow, localPort) && socket.isOlderThan(timestamp)) {
-                clear(place);
+            if (socket != null && socket.isAt(protocol, localHigh, localLow, localPort) && close(place, closedNs)) {
                 forgotten.add(socket);
             }
         }
         return forgotten;
+    }
+
+    private boolean close(int place, long closedNs) {
+        OwnedSocket socket = places.get(place);
+        if (socket.isClosed() || closedNs - socket.sinceNs() <= 0) {
+            return false;
+        }
+        if (socket.isEventMissing()) {
+            socket.close();
+        } else {
+            clear(place);
+        }
+        return true;
     }
 
     /** Forgets this socket, if it is still what is known. */
@@ -121,7 +132,7 @@ final class RecentSockets {
     synchronized void forgetOld(long nowNs) {
         for (int place = 0; place < places.length() && held > 0; place++) {
             OwnedSocket socket = places.get(place);
-            if (socket != null && nowNs - socket.forgetNs() >= 0) {
+            if (socket != null && socket.isTooOld(nowNs)) {
                 clear(place);
             }
         }

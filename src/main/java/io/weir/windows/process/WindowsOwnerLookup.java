@@ -29,13 +29,13 @@ public final class WindowsOwnerLookup implements OwnerLookup, SocketListener {
     private static final Logger LOG = LoggerFactory.getLogger(WindowsOwnerLookup.class);
     private static final int MOST_NEWS = 16384;
     private static final int RECENT_SOCKETS = 32768;
-    private static final long MS = 1_000_000;
 
     /** What an event said: of a socket connected, or of one closed. */
-    private record News(OwnedSocket connected, SocketKey closed) {
+    private record News(OwnedSocket connected, SocketKey closed, long closedNs) {
     }
 
     private final Counters counters;
+    private final EventClock eventClock;
     private final LongSupplier clock;
     private final RecentSockets recent;
     private final Processes processes;
@@ -43,9 +43,9 @@ public final class WindowsOwnerLookup implements OwnerLookup, SocketListener {
     private final Inquiry inquiry;
     private final Runnable release;
     private final ArrayBlockingQueue<News> news = new ArrayBlockingQueue<>(MOST_NEWS);
-    private final AnsweringThread<Question> answering = new AnsweringThread<>(new Search(), Question::new, LOG::error);
+    private final AnsweringThread<Question> answering = new AnsweringThread<>(new Search(), this::question, LOG::error);
     private SocketEvents events;
-    private volatile Closings closings = (protocol, local, remote) -> { };
+    private volatile Closings closings = (protocol, local, remote, beginning) -> { };
 
     /** With the driver's events. @throws io.weir.engine.EngineException when the driver does not give them */
     public static WindowsOwnerLookup open(DivertDriver driver, DivertSettings settings, Counters counters) {
@@ -70,6 +70,7 @@ public final class WindowsOwnerLookup implements OwnerLookup, SocketListener {
     WindowsOwnerLookup(SocketTables tables, ModuleNames modules, ProcessTable table, EventClock eventClock, LongSupplier clock, Counters counters,
                        Runnable release) {
         this.counters = counters;
+        this.eventClock = eventClock;
         this.clock = clock;
         this.release = release;
         recent = new RecentSockets(RECENT_SOCKETS, new SecureRandom().nextLong(), counters);
@@ -89,39 +90,37 @@ public final class WindowsOwnerLookup implements OwnerLookup, SocketListener {
         if (known != null && known.isShared() && services.canTell()) {
             known = null; // the look-up thread finds out which service it is
         }
-        OwnedSocket socket = new OwnedSocket(protocol, localHigh, localLow, localPort, remoteHigh, remoteLow, remotePort, pid, timestamp, known,
-            clock.getAsLong() + Inquiry.EVENT_FOR_MS * MS);
+        OwnedSocket socket = new OwnedSocket(protocol, localHigh, localLow, localPort, remoteHigh, remoteLow, remotePort, pid, timestamp,
+            eventClock.nanoTime(timestamp), known);
         // A question is counted before it looks for the socket, and the socket is noted before it looks for questions: one of them sees the other.
         if (recent.put(socket) && (known == null || answering.isAsked())) {
-            tell(new News(socket, null));
+            tell(new News(socket, null, 0));
         }
     }
 
     @Override
     public void closed(int protocol, long localHigh, long localLow, int localPort, long remoteHigh, long remoteLow, int remotePort, int pid,
                        long timestamp) {
+        long closedNs = eventClock.nanoTime(timestamp);
         if (remotePort == 0) { // it sent to many, or its port is told to be free before, or after, its end is
-            recent.removeAll(protocol, localHigh, localLow, localPort, timestamp).forEach(this::tellOfClosed);
+            recent.removeAll(protocol, localHigh, localLow, localPort, closedNs).forEach(this::tellOfClosed);
             return;
         }
-        OwnedSocket socket = recent.remove(protocol, localHigh, localLow, localPort, remoteHigh, remoteLow, remotePort, timestamp);
-        if (protocol != Protocol.TCP.number() || socket == null && !answering.isAsked()) {
-            return;
+        OwnedSocket socket = recent.remove(protocol, localHigh, localLow, localPort, remoteHigh, remoteLow, remotePort, closedNs);
+        if (socket != null) {
+            tellOfClosed(socket);
         }
-        if (!tellOfClosed(socket) && answering.isAsked()) {
+        if (protocol == Protocol.TCP.number() && answering.isAsked()) {
             Endpoint local = Endpoint.of(localHigh, localLow, localPort);
-            tell(new News(null, new SocketKey(protocol, local, Endpoint.of(remoteHigh, remoteLow, remotePort))));
+            tell(new News(null, new SocketKey(protocol, local, Endpoint.of(remoteHigh, remoteLow, remotePort)), closedNs));
         }
     }
 
-    /** @return whether somebody wants to know */
-    private boolean tellOfClosed(OwnedSocket socket) {
-        if (socket == null || !socket.isWanted() || socket.protocol() != Protocol.TCP.number()) {
-            return false;
+    private void tellOfClosed(OwnedSocket socket) {
+        if (socket.isWanted() && socket.protocol() == Protocol.TCP.number()) {
+            SocketKey key = socket.key();
+            closings.closed(Protocol.TCP, key.local(), key.remote(), socket.beginning());
         }
-        SocketKey key = socket.key();
-        closings.closed(Protocol.TCP, key.local(), key.remote());
-        return true;
     }
 
     /** What is remembered of sockets may be about others by now: the tables know better. */
@@ -149,12 +148,12 @@ public final class WindowsOwnerLookup implements OwnerLookup, SocketListener {
     }
 
     @Override
-    public Owner find(Protocol protocol, long localHigh, long localLow, int localPort, long remoteHigh, long remoteLow, int remotePort) {
+    public Owner find(Protocol protocol, long localHigh, long localLow, int localPort, long remoteHigh, long remoteLow, int remotePort,
+                      long beginning) {
         OwnedSocket socket = recent.find(protocol.number(), localHigh, localLow, localPort, remoteHigh, remoteLow, remotePort);
-        if (socket == null) {
+        if (socket == null || !socket.isOf(beginning) && !socket.becomesOf(beginning, clock.getAsLong())) {
             return null;
         }
-        socket.want();
         KnownProcess known = socket.process();
         return known == null ? null : known.owner();
     }
@@ -175,9 +174,13 @@ public final class WindowsOwnerLookup implements OwnerLookup, SocketListener {
             if (next.connected() != null) {
                 inquiry.connected(next.connected());
             } else {
-                inquiry.closed(next.closed(), closings);
+                inquiry.closed(next.closed(), next.closedNs(), closings);
             }
         }
+    }
+
+    private Question question(OwnerQuery query, boolean listening, Answers answers) {
+        return new Question(query, listening, answers, clock.getAsLong());
     }
 
     private final class Search implements OwnerSearch<Question> {

@@ -23,9 +23,34 @@ class EventClockTest {
 
     @Test
     void shouldCountWithTheCountersOwnFrequency() {
-        EventClock slow = new EventClock(3, () -> 9, () -> 1000);
+        EventClock slow = new EventClock(3, () -> 9, () -> 1000, () -> 50);
         assertEquals(1000 + 10_000_000 + 6_666_666, slow.fileTime(14));
         assertEquals(1000 - 10_000_000, slow.fileTime(6));
+        assertEquals(50 + 1_000_000_000 + 666_666_666, slow.nanoTime(14));
+        assertEquals(50 - 1_000_000_000, slow.nanoTime(6));
+    }
+
+    @Test
+    void shouldTellTheProgramsTimeOfAMomentWhateverTheSystemTime() {
+        long timestamp = clocks.timestamp();
+        long nowNs = clocks.nanoseconds().getAsLong();
+        clocks.advanceMs(86_400_000);
+        assertEquals(nowNs, clock.nanoTime(timestamp));
+        clocks.setForwardMs(3_600_000);
+        clock.adjust();
+        assertEquals(nowNs, clock.nanoTime(timestamp));
+    }
+
+    @Test
+    void shouldReadTheClocksAgainWhenSomethingCameBetween() {
+        long[] nowNs = {0};
+        int[] readings = {0};
+        EventClock interrupted = new EventClock(1_000_000_000, () -> {
+            nowNs[0] += readings[0]++ < 2 ? 30_000_000 : 100;
+            return nowNs[0];
+        }, () -> nowNs[0] / 100, () -> nowNs[0]);
+        assertEquals(3, readings[0]);
+        assertEquals(nowNs[0] - 100, interrupted.nanoTime(nowNs[0]), "a little less, never more");
     }
 
     @Test

@@ -2,16 +2,34 @@ package io.weir.windows.process;
 
 import java.util.function.LongSupplier;
 
-/** The three clocks of a Windows, moved by hand: monotonic nanoseconds, the performance counter (10 MHz), the system time. */
+/** The three clocks of a Windows: monotonic nanoseconds, the performance counter (10 MHz), the system time. They stand still until moved by hand. */
 final class FakeClocks {
     static final long FREQUENCY = 10_000_000;
     private static final long MS = 1_000_000;
 
-    private volatile long nowNs = -7_000 * MS;
+    private final boolean running;
+    private volatile long movedNs = -7_000 * MS;
     private volatile long setBy;
 
+    FakeClocks() {
+        this(false);
+    }
+
+    private FakeClocks(boolean running) {
+        this.running = running;
+    }
+
+    /** Clocks that go on by themselves besides. */
+    static FakeClocks running() {
+        return new FakeClocks(true);
+    }
+
+    private long nowNs() {
+        return running ? movedNs + System.nanoTime() / 100 * 100 : movedNs;
+    }
+
     void advanceMs(long ms) {
-        nowNs += ms * MS;
+        movedNs += ms * MS;
     }
 
     /** Somebody sets the system time. */
@@ -20,18 +38,18 @@ final class FakeClocks {
     }
 
     LongSupplier nanoseconds() {
-        return () -> nowNs;
+        return this::nowNs;
     }
 
     long timestamp() {
-        return 5_000_000_000L + nowNs / 100;
+        return 5_000_000_000L + nowNs() / 100;
     }
 
     long fileTime() {
-        return 133_000_000_000_000_000L + nowNs / 100 + setBy;
+        return 133_000_000_000_000_000L + nowNs() / 100 + setBy;
     }
 
     EventClock eventClock() {
-        return new EventClock(FREQUENCY, this::timestamp, this::fileTime);
+        return new EventClock(FREQUENCY, this::timestamp, this::fileTime, this::nowNs);
     }
 }

@@ -8,6 +8,7 @@ import io.weir.metrics.Counter;
 import io.weir.metrics.Counters;
 import io.weir.net.Endpoint;
 import io.weir.net.Protocol;
+import io.weir.process.OwnerLookup.Closings;
 import io.weir.process.OwnerQuery;
 import java.util.ArrayList;
 import java.util.List;
@@ -39,12 +40,16 @@ class InquiryTest {
     }
 
     private void ask(Endpoint local, boolean listening) {
+        ask(local, listening, 1);
+    }
+
+    private void ask(Endpoint local, boolean listening, long beginning) {
         open++;
-        OwnerQuery query = new OwnerQuery(1, Protocol.TCP, local, listening ? local : REMOTE);
+        OwnerQuery query = new OwnerQuery(1, Protocol.TCP, local, listening ? local : REMOTE, beginning);
         inquiry.take(new Question(query, listening, (asked, owner) -> {
             open--;
             answers.add(owner.known() ? owner.name() : "nobody");
-        }));
+        }, clocks.nanoseconds().getAsLong()));
     }
 
     private void ask() {
@@ -53,7 +58,7 @@ class InquiryTest {
 
     private OwnedSocket event(int pid, long timestamp) {
         return new OwnedSocket(6, LOCAL.address().high(), LOCAL.address().low(), LOCAL.port(), REMOTE.address().high(), REMOTE.address().low(),
-            REMOTE.port(), pid, timestamp, null, clocks.nanoseconds().getAsLong() + 60_000 * MS);
+            REMOTE.port(), pid, timestamp, eventClock.nanoTime(timestamp), null);
     }
 
     private OwnedSocket connected(int pid, long timestamp) {
@@ -61,6 +66,10 @@ class InquiryTest {
         recent.put(socket);
         inquiry.connected(socket);
         return socket;
+    }
+
+    private long nowNs() {
+        return clocks.nanoseconds().getAsLong();
     }
 
     private void row(int pid) {
@@ -77,12 +86,13 @@ class InquiryTest {
 
     @Test
     void shouldAnswerAtOnceWhenTheEventComesLast() {
+        long timestamp = clocks.timestamp();
         ask();
         inquiry.round();
         assertEquals(List.of(), answers);
         int reads = tables.reads();
         clocks.advanceMs(3);
-        connected(11, clocks.timestamp());
+        connected(11, timestamp);
         assertEquals(List.of("a.exe"), answers);
         assertEquals(reads, tables.reads(), "no table is read for that");
         assertEquals(0, open);
@@ -98,10 +108,57 @@ class InquiryTest {
         ask();
         assertEquals(List.of("b.exe", "b.exe"), answers, "the second time it is remembered");
         clocks.advanceMs(6000);
-        inquiry.round();
         tables.clear();
+        ask(LOCAL, false, 2);
+        inquiry.round();
+        assertEquals(2, answers.size(), "but not of another flow: nobody need have told that the port is another's");
+    }
+
+    @Test
+    void shouldAskTheTableWhenTheEventAnsweredForAnotherFlow() {
+        connected(11, clocks.timestamp());
         ask();
-        assertEquals(2, answers.size(), "but not for long: nobody would tell that the port is another's");
+        clocks.advanceMs(20);
+        ask();
+        ask(LOCAL, false, 2);
+        assertEquals(List.of("a.exe", "a.exe"), answers);
+        row(12);
+        inquiry.round();
+        assertEquals(List.of("a.exe", "a.exe", "b.exe"), answers);
+        ask(LOCAL, false, 2);
+        ask();
+        assertEquals("b.exe", answers.get(3));
+        assertEquals(4, answers.size(), "nothing is known of the first flow any more");
+    }
+
+    @Test
+    void shouldGiveANewEventToTheFlowThatBeganAfterIt() {
+        ask();
+        clocks.advanceMs(1);
+        long timestamp = clocks.timestamp();
+        clocks.advanceMs(1);
+        ask(LOCAL, false, 2);
+        connected(12, timestamp);
+        assertEquals(List.of("b.exe"), answers);
+        assertEquals(1, open, "the first still waits");
+        connected(11, timestamp - 1_000_000);
+        assertEquals(1, open, "older news of the same ends change nothing");
+    }
+
+    @Test
+    void shouldNotAnswerByNewsThatAreOutOfDate() {
+        OwnedSocket first = event(11, clocks.timestamp());
+        recent.put(first);
+        clocks.advanceMs(1);
+        OwnedSocket second = event(12, clocks.timestamp());
+        recent.put(second);
+        ask(LOCAL, false, 2);
+        answers.clear();
+        clocks.advanceMs(1);
+        ask(LOCAL, false, 3);
+        inquiry.connected(first);
+        inquiry.connected(second);
+        assertEquals(List.of(), answers);
     }
 
     @Test
@@ -212,17 +269,22 @@ class InquiryTest {
 
     @Test
     void shouldTellOfAClosedSocketOnlyWhoseOwnerIsAskedFor() {
-        List<Endpoint> closings = new ArrayList<>();
+        List<Long> closings = new ArrayList<>();
         SocketKey key = new SocketKey(6, LOCAL, REMOTE);
-        inquiry.closed(key, (protocol, local, remote) -> closings.add(local));
+        Closings told = (protocol, local, remote, beginning) -> closings.add(beginning);
+        inquiry.closed(key, nowNs(), told);
         ask(LOCAL, true);
-        inquiry.closed(key, (protocol, local, remote) -> closings.add(local));
-        assertEquals(List.of(), closings);
-        ask();
-        inquiry.closed(new SocketKey(17, LOCAL, REMOTE), (protocol, local, remote) -> closings.add(local));
-        assertEquals(List.of(), closings);
-        inquiry.closed(key, (protocol, local, remote) -> closings.add(local));
-        assertEquals(List.of(LOCAL), closings);
+        clocks.advanceMs(1);
+        inquiry.closed(key, nowNs(), told);
+        ask(LOCAL, false, 3);
+        long beforeNs = nowNs();
+        clocks.advanceMs(1);
+        ask(LOCAL, false, 4);
+        inquiry.closed(new SocketKey(6, Endpoint.parse("10.0.0.1:5001"), REMOTE), nowNs(), told);
+        inquiry.closed(key, beforeNs, told);
+        assertEquals(List.of(), closings, "of a socket before them");
+        inquiry.closed(key, nowNs(), told);
+        assertEquals(List.of(3L), closings);
     }
 
     @Test

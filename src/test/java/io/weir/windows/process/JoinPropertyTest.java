@@ -5,7 +5,10 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import java.util.SplittableRandom;
 import org.junit.jupiter.api.Test;
 
-/** Events that are late, lost, out of order; rows that are missing; ports and process ids that are used again: nobody is ever taken for another. */
+/**
+ * Events that are late, lost, out of order; rows that are missing; ports and process ids that are used again, whether or not anything was told of it:
+ * nobody is ever taken for another.
+ */
 class JoinPropertyTest {
 
     @Test

@@ -12,7 +12,9 @@ import java.util.List;
 import java.util.Map;
 import java.util.SplittableRandom;
 
-/** One random history of a machine, in steps of a millisecond, beside what is true. */
+/**
+ * One random history of a machine, in steps of a millisecond, beside what is true. Every connection begins with a packet, which may be sent again.
+ */
 final class JoinRun {
     private static final int PORTS = 8;
     private static final int MOST_WAIT_MS = 400;
@@ -24,14 +26,12 @@ final class JoinRun {
         int pid;
         String program;
         byte[] row;
+        int beginning;
         boolean rowShown;
         boolean closed;
         int asked;
         int answered;
-        int askedAtMs;
         boolean eventTold;
-        /** Who is remembered for the same port, because the end of that connection was not told (yet). */
-        String before;
     }
 
     private record Event(int dueMs, long timestamp, Connection about, boolean close) {
@@ -50,7 +50,6 @@ final class JoinRun {
     private final List<Connection> all = new ArrayList<>();
     private final Map<Integer, Connection> byPort = new HashMap<>();
     private final Map<Integer, String> programs = new HashMap<>();
-    private final Map<Integer, String> remembered = new HashMap<>();
     private int nowMs;
     private int started;
     private int found;
@@ -124,7 +123,7 @@ final class JoinRun {
                 startProcess(pid);
             }
         }
-        if (random.nextInt(3) == 0) {
+        if (random.nextInt(5) == 0) {
             packet(byPort.get(40_000 + random.nextInt(PORTS)));
         }
         if (random.nextInt(500) == 0) {
@@ -161,7 +160,7 @@ final class JoinRun {
         connection.port = port;
         connection.pid = pids.get(random.nextInt(pids.size()));
         connection.program = programs.get(connection.pid);
-        connection.before = remembered.get(port);
+        connection.beginning = all.size() - Integer.MAX_VALUE;
         connection.rowShown = random.nextInt(3) > 0;
         if (connection.rowShown) {
             connection.row = tables.add(RowKind.TCP_IPV4, FakeSocketTables.SYN_SENT, local(port), REMOTE, connection.pid);
@@ -169,6 +168,10 @@ final class JoinRun {
         byPort.put(port, connection);
         all.add(connection);
         happened(connection, false);
+        if (random.nextBoolean()) {
+            deliver();
+        }
+        packet(connection);
     }
 
     private void close(Connection connection) {
@@ -198,10 +201,7 @@ final class JoinRun {
                 Endpoint local = local(about.port);
                 long low = local.address().low();
                 if (event.close()) {
-                    OwnedSocket gone = recent.remove(6, 0, low, about.port, 0, REMOTE.address().low(), 443, event.timestamp());
-                    if (gone != null) {
-                        remembered.remove(about.port);
-                    }
+                    recent.remove(6, 0, low, about.port, 0, REMOTE.address().low(), 443, eventClock.nanoTime(event.timestamp()));
                 } else {
                     connected(event, about, low);
                 }
@@ -211,10 +211,9 @@ final class JoinRun {
 
     private void connected(Event event, Connection about, long low) {
         KnownProcess known = processes.remembered(about.pid, event.timestamp());
-        OwnedSocket socket = new OwnedSocket(6, 0, low, about.port, 0, REMOTE.address().low(), 443, about.pid, event.timestamp(), known,
-            clocks.nanoseconds().getAsLong() + 30_000_000_000L);
+        OwnedSocket socket = new OwnedSocket(6, 0, low, about.port, 0, REMOTE.address().low(), 443, about.pid, event.timestamp(),
+            eventClock.nanoTime(event.timestamp()), known);
         if (recent.put(socket)) {
-            remembered.put(about.port, about.program);
             about.eventTold = true;
             if (known == null || open > 0) {
                 inquiry.connected(socket);
@@ -230,23 +229,23 @@ final class JoinRun {
             return;
         }
         OwnedSocket socket = recent.find(6, 0, local(connection.port).address().low(), connection.port, 0, REMOTE.address().low(), 443);
-        KnownProcess known = socket == null ? null : socket.process();
+        long nowNs = clocks.nanoseconds().getAsLong();
+        KnownProcess known = socket == null || !socket.becomesOf(connection.beginning, nowNs) ? null : socket.process();
         asked++;
         connection.asked++;
-        connection.askedAtMs = nowMs;
         if (known != null) {
-            answered(connection, known.owner(), remembered.get(connection.port));
+            answered(connection, known.owner());
             return;
         }
         open++;
-        OwnerQuery query = new OwnerQuery(asked, Protocol.TCP, local(connection.port), REMOTE);
+        OwnerQuery query = new OwnerQuery(asked, Protocol.TCP, local(connection.port), REMOTE, connection.beginning);
         inquiry.take(new Question(query, false, (again, owner) -> {
             open--;
-            answered(connection, owner, remembered.get(connection.port));
-        }));
+            answered(connection, owner);
+        }, nowNs));
     }
 
-    private void answered(Connection connection, Owner owner, String rememberedNow) {
+    private void answered(Connection connection, Owner owner) {
         connection.answered++;
         if (!owner.known()) {
             boolean alive = connection.program.equals(programs.get(connection.pid)) && !connection.closed;
@@ -256,10 +255,9 @@ final class JoinRun {
             return;
         }
         found++;
-        remembered.put(connection.port, owner.name());
-        boolean stale = owner.name().equals(connection.before) || owner.name().equals(rememberedNow);
-        boolean next = connection.closed && all.stream().anyMatch(other -> other.port == connection.port && other.program.equals(owner.name()));
-        if (!owner.name().equals(connection.program) && !stale && !next) {
+        boolean next = connection.closed && all.stream().anyMatch(other -> other.port == connection.port && other.beginning > connection.beginning
+            && other.program.equals(owner.name()));
+        if (!owner.name().equals(connection.program) && !next) {
             wrong = owner.name() + " was taken for " + connection.program;
         }
     }

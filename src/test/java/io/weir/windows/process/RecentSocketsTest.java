@@ -10,12 +10,14 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.weir.metrics.Counter;
 import io.weir.metrics.Counters;
 import io.weir.net.Endpoint;
+import io.weir.process.Owner;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
 class RecentSocketsTest {
     private static final int TCP = 6;
     private static final int UDP = 17;
+    private static final long MS = 1_000_000;
 
     private final Counters counters = new Counters();
     private final RecentSockets recent = new RecentSockets(64, 42, counters);
@@ -24,7 +26,16 @@ class RecentSocketsTest {
         Endpoint here = Endpoint.parse(local);
         Endpoint there = Endpoint.parse(remote);
         return new OwnedSocket(protocol, here.address().high(), here.address().low(), here.port(), there.address().high(), there.address().low(),
-            there.port(), 7, timestamp, null, timestamp);
+            there.port(), 7, timestamp, timestamp, null);
+    }
+
+    private static OwnedSocket fromTable(long sinceNs, long beginning, long beganNs) {
+        SocketKey key = new SocketKey(TCP, Endpoint.parse("10.0.0.1:5000"), Endpoint.parse("203.0.113.1:443"));
+        return OwnedSocket.fromTable(key, new KnownProcess(7, 0, Owner.UNKNOWN), 0, sinceNs, beginning, beganNs);
+    }
+
+    private OwnedSocket find() {
+        return find(TCP, "10.0.0.1:5000", "203.0.113.1:443");
     }
 
     private OwnedSocket find(int protocol, String local, String remote) {
@@ -59,11 +70,62 @@ class RecentSocketsTest {
         recent.put(second);
         assertFalse(recent.put(socket(TCP, "10.0.0.1:5000", "203.0.113.1:443", 10)), "connected before");
         assertNull(remove("10.0.0.1:5000", "203.0.113.1:443", 15), "the one before was closed");
-        assertFalse(recent.put(socket(TCP, "10.0.0.1:5000", "203.0.113.1:443", OwnedSocket.FROM_TABLE)), "an event knows better than a table");
+        assertFalse(recent.put(fromTable(19, 1, 1)), "connected while the table was read");
         assertSame(second, find(TCP, "10.0.0.1:5000", "203.0.113.1:443"));
         assertSame(second, remove("10.0.0.1:5000", "203.0.113.1:443", 25));
         assertNull(find(TCP, "10.0.0.1:5000", "203.0.113.1:443"));
         assertTrue(recent.isEmpty());
+    }
+
+    @Test
+    void shouldAnswerForOneFlowHoweverOftenItBegins() {
+        OwnedSocket socket = socket(TCP, "10.0.0.1:5000", "203.0.113.1:443", 10 * MS);
+        assertFalse(socket.isWanted());
+        assertFalse(socket.becomesOf(8, 9 * MS), "it began before this socket was connected");
+        assertTrue(socket.becomesOf(0xffff_fff7L, 11 * MS));
+        assertTrue(socket.isWanted());
+        assertTrue(socket.isOf(0xffff_fff7L));
+        assertEquals(0xffff_fff7L, socket.beginning());
+        assertTrue(socket.becomesOf(0xffff_fff7L, 3000 * MS), "a SYN that is sent again");
+        assertFalse(socket.becomesOf(0, 12 * MS));
+        assertFalse(socket.isOf(0));
+    }
+
+    @Test
+    void shouldAnswerForNoFlowThatBeginsLongAfter() {
+        OwnedSocket socket = socket(TCP, "10.0.0.1:5000", "203.0.113.1:443", 10 * MS);
+        assertFalse(socket.becomesOf(8, 10 * MS + OwnedSocket.UNUSED_NS + 1));
+        assertFalse(socket.isWanted());
+        assertTrue(socket.becomesOf(8, 10 * MS + OwnedSocket.UNUSED_NS));
+    }
+
+    @Test
+    void shouldTakeOverTheFlowOfWhatWasKnownBeforeUnlessConnectedAfterItBegan() {
+        OwnedSocket first = socket(TCP, "10.0.0.1:5000", "203.0.113.1:443", 10 * MS);
+        recent.put(first);
+        first.becomesOf(8, 20 * MS);
+        recent.put(socket(TCP, "10.0.0.1:5000", "203.0.113.1:443", 15 * MS));
+        assertTrue(find().isOf(8), "its flow was taken for the other's");
+        recent.put(socket(TCP, "10.0.0.1:5000", "203.0.113.1:443", 25 * MS));
+        assertFalse(find().isWanted());
+        assertTrue(find().becomesOf(9, 30 * MS));
+    }
+
+    @Test
+    void shouldNotTakeALateEventForANewSocketThoughTheOneFoundInATableIsClosed() {
+        OwnedSocket row = fromTable(20 * MS, 8, 19 * MS);
+        recent.put(row);
+        assertSame(row, find());
+        assertTrue(row.isOf(8));
+        assertSame(row, remove("10.0.0.1:5000", "203.0.113.1:443", 30 * MS));
+        assertNull(find());
+        assertNull(remove("10.0.0.1:5000", "203.0.113.1:443", 30 * MS), "told twice");
+        assertFalse(recent.put(socket(TCP, "10.0.0.1:5000", "203.0.113.1:443", 18 * MS)));
+        assertNull(find());
+        assertTrue(recent.put(socket(TCP, "10.0.0.1:5000", "203.0.113.1:443", 40 * MS)));
+        assertFalse(find().isWanted());
+        recent.put(fromTable(50 * MS, 9, 49 * MS));
+        assertTrue(find().isOf(9), "a table read later knows better");
     }
 
     @Test
@@ -103,7 +165,7 @@ class RecentSocketsTest {
             for (int port = 1; port <= 40; port++) {
                 recent.put(socket(TCP, "10.0.0.1:" + port, "203.0.113.1:" + round, round));
             }
-            recent.forgetOld(round - 2);
+            recent.forgetOld(round - 2 + OwnedSocket.KEPT_NS);
         }
         int forgotten = 0;
         for (int port = 1; port <= 40; port++) {
@@ -118,10 +180,10 @@ class RecentSocketsTest {
         for (int i = 1; i <= 20; i++) {
             recent.put(socket(TCP, "10.0.0.1:" + i, "203.0.113.1:443", i));
         }
-        recent.forgetOld(10);
+        recent.forgetOld(10 + OwnedSocket.KEPT_NS);
         assertNull(find(TCP, "10.0.0.1:10", "203.0.113.1:443"));
         assertNotNull(find(TCP, "10.0.0.1:11", "203.0.113.1:443"));
-        recent.forgetOld(20);
+        recent.forgetOld(20 + OwnedSocket.KEPT_NS);
         assertTrue(recent.isEmpty());
     }
 }

@@ -20,7 +20,7 @@ class TableWalkTest {
 
     private static Question question(Protocol protocol, boolean listening, String local, String remote) {
         OwnerQuery query = new OwnerQuery(1, protocol, Endpoint.parse(local), Endpoint.parse(remote));
-        return new Question(query, listening, (asked, owner) -> { });
+        return new Question(query, listening, (asked, owner) -> { }, 0);
     }
 
     private Question asked(Protocol protocol, String local, String remote) {

@@ -74,7 +74,7 @@ class WindowsEventsTest {
         } finally {
             SET_VARIABLE.invokeInt(new Object[] {variable, null});
         }
-        lookup.tellClosings((protocol, local, remote) -> closings.add(local));
+        lookup.tellClosings((protocol, local, remote, beginning) -> closings.add(local));
         AddressSet servers = AddressSet.parse(List.of("198.51.100.0/24", "2001:db8:2::/64"));
         CaptureScope scope = new CaptureScope(List.of(new CaptureClause(Protocol.TCP, servers, null), new CaptureClause(Protocol.UDP, servers, null)),
             null, List.of(), List.of(), false);
@@ -117,12 +117,13 @@ class WindowsEventsTest {
         packet.parse(batch.buffer(), batch.offset(index), batch.length(index));
         return new OwnerQuery(1, packet.protocol() == 6 ? Protocol.TCP : Protocol.UDP,
             Endpoint.of(packet.sourceHigh(), packet.sourceLow(), packet.sourcePort()),
-            Endpoint.of(packet.destinationHigh(), packet.destinationLow(), packet.destinationPort()));
+            Endpoint.of(packet.destinationHigh(), packet.destinationLow(), packet.destinationPort()),
+            packet.protocol() == 6 ? packet.tcpSequence() : 0);
     }
 
     private Owner find(OwnerQuery flow) {
         return lookup.find(flow.protocol(), flow.local().address().high(), flow.local().address().low(), flow.local().port(),
-            flow.remote().address().high(), flow.remote().address().low(), flow.remote().port());
+            flow.remote().address().high(), flow.remote().address().low(), flow.remote().port(), flow.beginning());
     }
 
     private Owner ask(OwnerQuery flow) throws InterruptedException {
@@ -207,6 +208,32 @@ class WindowsEventsTest {
         assertEquals(flow.local(), Waiting.next(closings, "the closing"));
         assertNull(find(flow));
         engine.inject(batch);
+    }
+
+    @Test
+    void shouldNotTakeAProgramForTheOneBeforeItBetweenTheSameEndsWhenNothingWasToldOfTheChange() throws Exception {
+        open("EVENT_LOSE", "2"); // told: the first one connects, the second connects; lost: the first closes, the third connects
+        run("-p", "40007", "connect", "198.51.100.10", "4444");
+        OwnerQuery first = firstPacket();
+        assertClients(ask(first));
+        engine.inject(batch);
+        assertEquals(3, client.waitFor());
+        run("connect", "198.51.100.10", "4445");
+        Process second = client;
+        try {
+            assertClients(ask(firstPacket()));
+            PacketBatch held = batch;
+            batch = engine.newBatch();
+            run("-p", "40007", "connect", "198.51.100.10", "4444");
+            OwnerQuery third = firstPacket();
+            assertEquals(first.local().port(), third.local().port());
+            assertClients(ask(third));
+            assertClients(find(third));
+            engine.inject(held);
+            engine.inject(batch);
+        } finally {
+            second.destroyForcibly().waitFor(10, TimeUnit.SECONDS);
+        }
     }
 
     @Test

@@ -23,19 +23,20 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.EnumSource;
 
 /** The whole look-up with its thread, on made-up tables, processes and events. */
 class WindowsOwnerLookupTest extends OwnerLookupContractTest {
     private static final int PID = 812;
     private static final ThreadMXBean THREADS = (ThreadMXBean) ManagementFactory.getThreadMXBean();
 
-    private final FakeClocks clocks = new FakeClocks();
+    private final FakeClocks clocks = FakeClocks.running();
     private final FakeSocketTables tables = new FakeSocketTables();
     private final FakeProcessTable table = new FakeProcessTable();
     private final Counters counters = new Counters();
     private final AtomicInteger released = new AtomicInteger();
-    private final WindowsOwnerLookup lookup = new WindowsOwnerLookup(tables, this::moduleName, table, clocks.eventClock(), System::nanoTime, counters,
-        released::incrementAndGet);
+    private final WindowsOwnerLookup lookup = new WindowsOwnerLookup(tables, this::moduleName, table, clocks.eventClock(), clocks.nanoseconds(),
+        counters, released::incrementAndGet);
     private final Owner curl = new Owner(PID, 10, "C:\\curl.exe", "curl.exe", "PC\\alice");
     private int port = 5000;
 
@@ -83,13 +84,21 @@ class WindowsOwnerLookupTest extends OwnerLookupContractTest {
     }
 
     private void connected(OwnedFlow flow, int pid) {
+        connected(flow, pid, clocks.timestamp());
+    }
+
+    private void connected(OwnedFlow flow, int pid, long timestamp) {
         lookup.connected(flow.protocol().number(), flow.local().address().high(), flow.local().address().low(), flow.local().port(),
-            flow.remote().address().high(), flow.remote().address().low(), flow.remote().port(), pid, clocks.timestamp());
+            flow.remote().address().high(), flow.remote().address().low(), flow.remote().port(), pid, timestamp);
     }
 
     private void closed(OwnedFlow flow) {
+        closed(flow, clocks.timestamp());
+    }
+
+    private void closed(OwnedFlow flow, long timestamp) {
         lookup.closed(flow.protocol().number(), flow.local().address().high(), flow.local().address().low(), flow.local().port(),
-            flow.remote().address().high(), flow.remote().address().low(), flow.remote().port(), PID, clocks.timestamp());
+            flow.remote().address().high(), flow.remote().address().low(), flow.remote().port(), PID, timestamp);
     }
 
     @Test
@@ -108,9 +117,10 @@ class WindowsOwnerLookupTest extends OwnerLookupContractTest {
         for (int i = 0; i < 200; i++) {
             OwnedFlow flow = unseen(Protocol.TCP);
             BlockingQueue<Owner> answers = new LinkedBlockingQueue<>();
+            long timestamp = clocks.timestamp();
             OwnerQuery query = new OwnerQuery(i, flow.protocol(), flow.local(), flow.remote());
             assertTrue(lookup.ask(query, (asked, owner) -> answers.add(owner)));
-            connected(flow, PID);
+            connected(flow, PID, timestamp);
             assertEquals(curl, Waiting.next(answers, "an answer"), "round " + i);
         }
     }
@@ -131,7 +141,7 @@ class WindowsOwnerLookupTest extends OwnerLookupContractTest {
     @Test
     void shouldTellOfClosedSocketsThatSomebodyAskedFor() {
         BlockingQueue<Endpoint> closings = new LinkedBlockingQueue<>();
-        lookup.tellClosings((protocol, local, remote) -> closings.add(local));
+        lookup.tellClosings((protocol, local, remote, beginning) -> closings.add(local));
         OwnedFlow asked = unseen(Protocol.TCP);
         OwnedFlow other = unseen(Protocol.TCP);
         OwnedFlow datagrams = unseen(Protocol.UDP);
@@ -151,7 +161,7 @@ class WindowsOwnerLookupTest extends OwnerLookupContractTest {
     @Test
     void shouldTellOnceOfAClosedSocketWhenItsPortIsToldToBeFreeFirst() {
         BlockingQueue<Endpoint> closings = new LinkedBlockingQueue<>();
-        lookup.tellClosings((protocol, local, remote) -> closings.add(remote));
+        lookup.tellClosings((protocol, local, remote, beginning) -> closings.add(remote));
         OwnedFlow asked = unseen(Protocol.TCP);
         connected(asked, PID);
         find(asked);
@@ -166,13 +176,60 @@ class WindowsOwnerLookupTest extends OwnerLookupContractTest {
     void shouldTellOfAClosedSocketWhoseOwnerIsStillBeingAskedFor() throws InterruptedException {
         BlockingQueue<Endpoint> closings = new LinkedBlockingQueue<>();
         BlockingQueue<Owner> answers = new LinkedBlockingQueue<>();
-        lookup.tellClosings((protocol, local, remote) -> closings.add(local));
+        lookup.tellClosings((protocol, local, remote, beginning) -> closings.add(local));
         OwnedFlow flow = unseen(Protocol.TCP);
         lookup.ask(new OwnerQuery(1, flow.protocol(), flow.local(), flow.remote()), (asked, owner) -> answers.add(owner));
         Waiting.until("the question waits", () -> tables.reads() > 0);
         closed(flow);
         assertEquals(flow.local(), Waiting.next(closings, "closings"));
         assertEquals(Owner.UNKNOWN, Waiting.next(answers, "answers"));
+    }
+
+    private Owner find(OwnedFlow flow, long beginning) {
+        return lookup.find(flow.protocol(), flow.local().address().high(), flow.local().address().low(), flow.local().port(),
+            flow.remote().address().high(), flow.remote().address().low(), flow.remote().port(), beginning);
+    }
+
+    private Owner ask(OwnedFlow flow, long beginning) {
+        BlockingQueue<Owner> answers = new LinkedBlockingQueue<>();
+        lookup.ask(new OwnerQuery(1, flow.protocol(), flow.local(), flow.remote(), beginning), (asked, owner) -> answers.add(owner));
+        return Waiting.next(answers, "an answer");
+    }
+
+    @ParameterizedTest
+    @EnumSource(value = Protocol.class, names = {"TCP", "UDP"})
+    void shouldNotNameTheOldOwnerWhenNeitherItsEndNorTheNextSocketWasTold(Protocol protocol) {
+        table.start(PID + 1, 10, "C:\\next.exe");
+        OwnedFlow flow = unseen(protocol);
+        connected(flow, PID);
+        assertEquals(curl, ask(flow, 7));
+        assertEquals(curl, find(flow, 7), "a first packet that is sent again");
+        assertNull(find(flow, 8));
+        tables.add(protocol == Protocol.TCP ? RowKind.TCP_IPV4 : RowKind.UDP_IPV4, FakeSocketTables.SYN_SENT, flow.local(), flow.remote(), PID + 1);
+        assertEquals("next.exe", ask(flow, 8).name());
+        assertEquals("next.exe", find(flow, 8).name());
+        assertNull(find(flow, 9), "what a table told is told of one flow, too");
+        clocks.advanceMs(1);
+        connected(flow, PID);
+        assertEquals(curl, find(flow, 9), "an event newer than the last flow");
+        assertNull(find(flow, 8));
+    }
+
+    @Test
+    void shouldTellWhichFlowASocketWasOfThatIsClosed() {
+        BlockingQueue<Long> closings = new LinkedBlockingQueue<>();
+        lookup.tellClosings((protocol, local, remote, beginning) -> closings.add(beginning));
+        OwnedFlow flow = openFlow(Protocol.TCP);
+        assertEquals(curl, ask(flow, 0xffff_fff7L));
+        long timestamp = clocks.timestamp();
+        clocks.advanceMs(1);
+        assertEquals(curl, ask(flow, 8));
+        closed(flow, timestamp);
+        assertNull(closings.poll(), "the one before, told late");
+        clocks.advanceMs(1);
+        closed(flow);
+        assertEquals(8, closings.poll());
+        assertNull(closings.poll());
     }
 
     private void startServices() {
