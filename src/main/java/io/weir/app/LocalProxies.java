@@ -15,6 +15,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.function.Consumer;
+import java.util.function.LongPredicate;
 
 /**
  * Finds the programs of this machine that upstreams are, exempts them, and says once what would have come of it otherwise. One thread at a time.
@@ -26,42 +27,49 @@ final class LocalProxies {
     private final Upstreams upstreams;
     private final RuleSet rules;
     private final Listeners listeners;
+    private final LongPredicate running;
     private final Consumer<String> warn;
     private final Consumer<String> inform;
     private final Set<String> said = new HashSet<>();
     private List<LocalProxy> known = List.of();
     private boolean ownSaid;
 
-    LocalProxies(Upstreams upstreams, RuleSet rules, Listeners listeners, Consumer<String> warn, Consumer<String> inform) {
+    /** @param running whether there is a process of that number */
+    LocalProxies(Upstreams upstreams, RuleSet rules, Listeners listeners, LongPredicate running, Consumer<String> warn, Consumer<String> inform) {
         this.upstreams = upstreams;
         this.rules = rules;
         this.listeners = listeners;
+        this.running = running;
         this.warn = warn;
         this.inform = inform;
     }
 
     /**
-     * Looks who listens where upstreams of this machine are, and exempts them.
+     * Looks who listens where upstreams of this machine are, and exempts them. One that is not seen to listen stays exempt for as long as it runs:
+     * the tables of sockets cannot be read at every moment.
      *
      * @return whether a program was found for each
      */
     boolean refresh(LoopGuard guard) {
         sayWhatWasCaught(guard);
-        List<Endpoint> wanted = LocalUpstreams.among(upstreams.all());
-        List<LocalProxy> found = new ArrayList<>();
-        for (Endpoint endpoint : wanted) {
+        boolean complete = true;
+        List<LocalProxy> exempt = new ArrayList<>();
+        for (Endpoint endpoint : LocalUpstreams.among(upstreams.all())) {
             Owner program = listeners.listener(endpoint);
             if (program.known() && program.pid() != ProcessHandle.current().pid()) {
                 LocalProxy proxy = new LocalProxy(endpoint, program, ProcessFamily.sameImage(program));
-                found.add(known.stream().filter(proxy::isSame).findFirst().orElse(proxy));
+                exempt.add(known.stream().filter(proxy::isSame).findFirst().orElse(proxy));
+            } else {
+                complete = false;
+                known.stream().filter(before -> before.endpoint().equals(endpoint) && running.test(before.program().pid())).forEach(exempt::add);
             }
         }
-        if (!found.equals(known)) {
-            known = List.copyOf(found);
+        if (!exempt.equals(known)) {
+            known = List.copyOf(exempt);
             guard.exempt(known);
             known.forEach(this::name);
         }
-        return found.size() == wanted.size();
+        return complete;
     }
 
     private void name(LocalProxy proxy) {

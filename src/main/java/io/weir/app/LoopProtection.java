@@ -76,7 +76,8 @@ final class LoopProtection implements AutoCloseable {
 
     /** Looks once who listens where upstreams are, then goes on looking until {@link #close}. */
     void watch(Listeners listeners) {
-        LocalProxies proxies = new LocalProxies(settings.upstreams(), settings.rules(), listeners, LOG::warn, LOG::info);
+        LocalProxies proxies = new LocalProxies(settings.upstreams(), settings.rules(), listeners, pid -> ProcessHandle.of(pid).isPresent(),
+            LOG::warn, LOG::info);
         refresh(proxies);
         Thread watching = new Thread(() -> follow(proxies), "loop-protection");
         watching.setDaemon(true);

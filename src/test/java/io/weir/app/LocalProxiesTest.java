@@ -15,14 +15,17 @@ import io.weir.rules.PathStyle;
 import io.weir.rules.ProcessPattern;
 import io.weir.rules.Rule;
 import io.weir.rules.RuleSet;
+import io.weir.stage.LocalProxy;
 import io.weir.stage.LoopGuard;
 import io.weir.upstream.Upstream;
 import io.weir.upstream.UpstreamType;
 import io.weir.upstream.Upstreams;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.EnabledOnOs;
@@ -35,6 +38,7 @@ class LocalProxiesTest {
 
     private final Map<Endpoint, Owner> listening = new HashMap<>();
     private final List<String> said = new ArrayList<>();
+    private final Set<Long> running = new HashSet<>();
     private final LoopGuard guard = new LoopGuard(null, PortSet.NONE, 0, 0, new Counters(), () -> { });
 
     private static Rule rule(String name, Condition condition, Action action) {
@@ -51,7 +55,7 @@ class LocalProxiesTest {
             upstreams.add(Upstream.of(upstreams.isEmpty() ? "local" : "more" + upstreams.size(), UpstreamType.SOCKS5, address, null));
         }
         return new LocalProxies(new Upstreams(upstreams), RuleSet.of(List.of(rules)), at -> listening.getOrDefault(at, Owner.UNKNOWN),
-            text -> said.add("warn " + text), text -> said.add("info " + text));
+            running::contains, text -> said.add("warn " + text), text -> said.add("info " + text));
     }
 
     @Test
@@ -95,6 +99,21 @@ class LocalProxiesTest {
         assertEquals(2, said.size());
         listening.clear();
         assertFalse(proxies.refresh(guard));
+    }
+
+    /** Tables cannot always be read, and an exempt program of which that is true would be caught in a loop. */
+    @Test
+    void shouldGoOnExemptingAProgramThatIsNotFoundButRuns() {
+        LocalProxies proxies = proxies(List.of("127.0.0.1:7890"), ALL);
+        listening.put(HERE, PROXY);
+        running.add(PROXY.pid());
+        proxies.refresh(guard);
+        listening.clear();
+        assertFalse(proxies.refresh(guard), "it is to be looked for");
+        assertEquals(List.of(PROXY), guard.exempted().stream().map(LocalProxy::program).toList());
+        running.clear();
+        assertFalse(proxies.refresh(guard));
+        assertEquals(List.of(), guard.exempted(), "it has ended");
     }
 
     @Test
