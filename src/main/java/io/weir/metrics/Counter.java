@@ -16,6 +16,7 @@ public enum Counter {
     VERDICTS_REFUSED("packets whose verdict the kernel did not take"),
     RECEIVE_FAILURES("receive calls that failed and were tried again"),
     SENDS_REFUSED("send calls the driver refused at least one packet of"),
+    PACKETS_IN_DOUBT("packets of such calls; at least one of each was refused, which ones the driver does not say"),
     PACKETS_NOT_SPLIT("packets whose lengths make no sense, handed back unread"),
     SOCKET_EVENTS("connects and closes of sockets the driver told of"),
     SOCKET_QUEUE_FULL("times the driver's queue of socket events was found full; some may be lost"),

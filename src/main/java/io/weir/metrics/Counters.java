@@ -37,6 +37,10 @@ public final class Counters {
         drops[reason.ordinal()].increment();
     }
 
+    public void drop(DropReason reason, long packets) {
+        drops[reason.ordinal()].add(packets);
+    }
+
     /** Forgets what was counted so far; what is added meanwhile may be lost. */
     public void reset() {
         for (LongAdder counter : counters) {

@@ -14,7 +14,8 @@ public enum DropReason {
     FLOW_CLOSED("a packet of a flow that is being closed"),
     STRANGER_TO_RELAY("a packet from the relay that belongs to no flow"),
     STOPPING("waiting when Weir stopped; the sender was told"),
-    INJECT_REFUSED("the platform refused an injected packet");
+    INJECT_REFUSED("the platform refused an injected packet"),
+    ENGINE_CLOSED("it came back from the stages, or out of the driver, when the engine was closed already");
 
     private final String meaning;
 

@@ -11,26 +11,30 @@ import java.util.List;
 
 /** Threads of their own work the ring, one after the other on each slot. */
 final class Consumers implements Receiver.Turn {
+    private static final long JOIN_MS = 500;
+
     private final RingBuffer<RingSlot> ring;
+    private final SlotRunner runner;
     private final Failures failures;
     private final List<BatchEventProcessor<RingSlot>> processors = new ArrayList<>();
     private final List<Thread> threads = new ArrayList<>();
     private int attempts;
 
-    private Consumers(RingBuffer<RingSlot> ring, Failures failures) {
+    private Consumers(RingBuffer<RingSlot> ring, SlotRunner runner, Failures failures) {
         this.ring = ring;
+        this.runner = runner;
         this.failures = failures;
     }
 
     static Consumers fused(RingBuffer<RingSlot> ring, SlotRunner runner, Failures failures) {
-        Consumers consumers = new Consumers(ring, failures);
+        Consumers consumers = new Consumers(ring, runner, failures);
         consumers.add("stages", (slot, sequence, endOfBatch) -> runner.runAll(slot));
         consumers.gate();
         return consumers;
     }
 
     static Consumers staged(RingBuffer<RingSlot> ring, SlotRunner runner, Failures failures) {
-        Consumers consumers = new Consumers(ring, failures);
+        Consumers consumers = new Consumers(ring, runner, failures);
         for (Stage stage : Stage.values()) {
             consumers.add(stage.label(), (slot, sequence, endOfBatch) -> runner.run(stage, slot));
         }
@@ -84,6 +88,26 @@ final class Consumers implements Receiver.Turn {
             Pause.pause(attempt);
         }
         processors.forEach(BatchEventProcessor::halt);
+        if (last().getSequence().get() < ring.getCursor() && joined()) {
+            for (long sequence = last().getSequence().get() + 1; sequence <= ring.getCursor() && ring.isAvailable(sequence); sequence++) {
+                runner.giveBack(ring.get(sequence)); // one of the threads is gone
+            }
+        }
+    }
+
+    private boolean joined() {
+        try {
+            for (Thread thread : threads) {
+                thread.join(JOIN_MS);
+                if (thread.isAlive()) {
+                    return false;
+                }
+            }
+            return true;
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            return false;
+        }
     }
 
     /** {@link SlotRunner} catches what stages throw; what comes here is a fault of ours, and without a handler of our own would stall the ring. */

@@ -21,7 +21,7 @@ import org.slf4j.LoggerFactory;
 public final class Pipeline implements AutoCloseable {
     /** Slots that only the receiver may claim: control events can fill the ring, packets still come through. */
     private static final int RESERVED_SLOTS = 16;
-    private static final long JOIN_MS = 10_000;
+    private static final long JOIN_NS = 10_000_000_000L;
     private static final Logger LOG = LoggerFactory.getLogger(Pipeline.class);
 
     private final Engine engine;
@@ -116,33 +116,38 @@ public final class Pipeline implements AutoCloseable {
         return outbox;
     }
 
-    /**
-     * Stops capturing, takes everything that was captured through the stages, and ends the threads. The engine stays to be closed by its owner.
-     * Idempotent. Threads that do not end within ten seconds are logged with their stacks and left behind.
-     */
+    /** {@link #close(long)} within ten seconds. */
     @Override
     public void close() {
+        close(JOIN_NS);
+    }
+
+    /**
+     * Stops capturing, takes everything that was captured through the stages, and ends the threads. The engine stays to be closed by its owner.
+     * Idempotent. Threads that do not end within this time are logged with their stacks and left behind.
+     */
+    public void close(long withinNs) {
         closing = true;
         try {
             engine.shutdown();
         } finally {
-            joinAll();
+            joinAll(withinNs);
         }
     }
 
-    private void joinAll() {
-        long deadlineNs = System.nanoTime() + JOIN_MS * 1_000_000;
+    private void joinAll(long withinNs) {
+        long startNs = System.nanoTime();
         for (int i = threads.size() - 1; i >= 0; i--) {
-            join(threads.get(i), deadlineNs);
+            join(threads.get(i), withinNs - (System.nanoTime() - startNs));
         }
     }
 
-    private static void join(Thread thread, long deadlineNs) {
+    private static void join(Thread thread, long withinNs) {
         if (thread == Thread.currentThread()) {
             return;
         }
         try {
-            thread.join(Math.max(1, (deadlineNs - System.nanoTime()) / 1_000_000));
+            thread.join(Math.max(1, withinNs / 1_000_000));
         } catch (InterruptedException interrupted) {
             Thread.currentThread().interrupt();
         }
@@ -151,7 +156,7 @@ public final class Pipeline implements AutoCloseable {
             for (StackTraceElement frame : thread.getStackTrace()) {
                 stack.append("\n    at ").append(frame);
             }
-            LOG.error("thread {} did not end within {} s; it is at{}", thread.getName(), JOIN_MS / 1000, stack);
+            LOG.error("thread {} has not ended in the time there is for it; it is at{}", thread.getName(), stack);
         }
     }
 }

@@ -28,7 +28,7 @@ final class Receiver implements Runnable {
         /** No batch is spare, or no slot free: lets those who hold them work. @return false when they never will */
         boolean waitForOthers();
 
-        /** Before the thread ends: until no slot is left. */
+        /** Before the thread ends: until no slot is left, and nobody but this thread injects any more. */
         void finish();
     }
 
@@ -45,6 +45,8 @@ final class Receiver implements Runnable {
     private long lastTickNs;
     private long nowNs;
     private boolean retrying;
+    /** There are packets in the spare batch, and no slot for them any more. */
+    private boolean stranded;
 
     Receiver(Engine engine, RingBuffer<RingSlot> ring, BatchPool pool, Turn turn, Failures failures, Counters counters, LongSupplier clock) {
         this.engine = engine;
@@ -76,6 +78,9 @@ final class Receiver implements Runnable {
         } finally {
             turn.finish();
             ended = true;
+            if (stranded) {
+                engine.inject(spare); // as they came
+            }
         }
     }
 
@@ -115,6 +120,7 @@ final class Receiver implements Runnable {
         tally.add(Counter.PACKETS_RECEIVED, received);
         long sequence = claim();
         if (sequence < 0) {
+            stranded = true;
             return false;
         }
         ring.get(sequence).slot().packets(spare, nowNs);

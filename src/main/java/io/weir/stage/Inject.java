@@ -32,6 +32,7 @@ final class Inject {
         }
         if (slot.batch() != null) {
             count(slot.batch());
+            slot.handOver();
             engine.inject(slot.batch());
         }
     }
@@ -68,7 +69,7 @@ final class Inject {
         }
     }
 
-    /** What no stage finished goes back as it is; packets already rewritten or withheld stay so. */
+    /** What no stage finished goes back as it is; packets already rewritten or withheld stay so. What the engine was given is its business. */
     void release(Slot slot) {
         Plan plan = slot.plan();
         if (plan != null) {
@@ -76,13 +77,14 @@ final class Inject {
             plans.give(plan);
         }
         PacketBatch batch = slot.batch();
-        if (batch != null) {
+        if (batch != null && !slot.handedOver()) {
             for (int i = 0; i < batch.count(); i++) {
                 if (batch.disposition(i) == Disposition.RELEASE_FLOW) {
                     batch.disposition(i, Disposition.PASS);
                 }
             }
             count(batch);
+            slot.handOver();
             engine.inject(batch);
         }
     }

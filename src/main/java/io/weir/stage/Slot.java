@@ -11,6 +11,7 @@ public final class Slot {
     private ControlEvent event;
     private long nowNs;
     private Plan plan;
+    private boolean handedOver;
 
     /** Fills an empty slot with received packets. {@code nowNs} is their {@link PacketBatch#receivedNs}. */
     public void packets(PacketBatch received, long nowNs) {
@@ -52,12 +53,22 @@ public final class Slot {
         plan = noted;
     }
 
+    /** The engine has the batch, whatever comes of it. */
+    void handOver() {
+        handedOver = true;
+    }
+
+    boolean handedOver() {
+        return handedOver;
+    }
+
     /** Empties the slot, after the last stage. @return the batch it held, or null */
     public PacketBatch clear() {
         PacketBatch had = batch;
         batch = null;
         event = null;
         plan = null;
+        handedOver = false;
         return had;
     }
 }

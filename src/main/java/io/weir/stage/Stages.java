@@ -77,7 +77,7 @@ public final class Stages {
         inject.inject(slot);
     }
 
-    /** Instead of the remaining stages, when one has failed: packets go back as they came, what was built is forgotten. */
+    /** Instead of the remaining stages, when one has failed, the last one too: packets go back as they came, what was built is forgotten. */
     public void release(Slot slot) {
         inject.release(slot);
     }

@@ -8,6 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import com.lmax.disruptor.RingBuffer;
 import io.weir.engine.Disposition;
 import io.weir.engine.Engine;
 import io.weir.engine.EngineException;
@@ -28,6 +29,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Predicate;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -49,7 +51,9 @@ class PipelineTest {
 
     @AfterEach
     void close() {
-        pipeline.close();
+        if (pipeline != null) {
+            pipeline.close();
+        }
     }
 
     private void feed(int from, int to) {
@@ -154,7 +158,7 @@ class PipelineTest {
     @ParameterizedTest
     @EnumSource(mode = EnumSource.Mode.EXCLUDE, names = "AUTO")
     void shouldLetPacketsGoUnchangedWhenAStageThrows(Threads threads) throws InterruptedException {
-        for (Stage failing : List.of(Stage.DECODE, Stage.DECIDE, Stage.REWRITE)) {
+        for (Stage failing : Stage.values()) {
             work.also = (stage, slot) -> {
                 if (stage == Stage.DECODE && slot.batch() != null) {
                     slot.batch().disposition(0, Disposition.RELEASE_FLOW);
@@ -173,8 +177,41 @@ class PipelineTest {
             feed(8, 9);
             assertEquals(List.of(8), take(1), "the pipeline did not go on");
         }
-        assertEquals(3, counters.get(Counter.STAGE_FAILURES));
+        assertEquals(4, counters.get(Counter.STAGE_FAILURES));
         assertNull(fatal.get());
+    }
+
+    @ParameterizedTest
+    @EnumSource(mode = EnumSource.Mode.EXCLUDE, names = "AUTO")
+    void shouldLetPacketsGoWhenEvenTellingOfAFailureFails(Threads threads) throws InterruptedException {
+        work.also = (stage, slot) -> {
+            if (stage == Stage.DECIDE && slot.batch() != null) {
+                throw new OutOfMemoryError("thrown on purpose");
+            }
+        };
+        pipeline = new Pipeline(engine, work, new PipelineSettings(threads, 4, 64), counters, problem -> {
+            throw new IllegalStateException("thrown on purpose by whoever is told");
+        }, System::nanoTime);
+        pipeline.start();
+        for (int number = 0; number < 3; number++) {
+            feed(number, number + 1);
+            assertEquals(List.of(number), take(1));
+        }
+    }
+
+    /** As if the threads of the ring had died. */
+    @Test
+    void shouldGiveEverythingBackWhenNobodyWorksTheRingAnyMore() throws InterruptedException {
+        RingBuffer<RingSlot> ring = RingBuffer.createMultiProducer(RingSlot::new, 4, new AdaptiveWait(1));
+        Failures failures = new Failures(counters, fatal::set);
+        BatchPool pool = new BatchPool(8, engine::newBatch);
+        Consumers gone = Consumers.fused(ring, new SlotRunner(work, pool, failures), failures);
+        feed(0, 1000);
+        new Receiver(engine, ring, pool, gone, failures, counters, System::nanoTime).run();
+        int received = (int) counters.get(Counter.PACKETS_RECEIVED);
+        assertTrue(counters.get(Counter.BATCHES_RECEIVED) > 4, "the ring was never full");
+        assertEquals(numbers(0, received), take(received));
+        assertNull(engine.take(0), "a packet went out twice");
     }
 
     @ParameterizedTest

@@ -25,6 +25,9 @@ final class DirectKernel32 implements Kernel32Library {
     public native int GetOverlappedResult(long file, long overlapped, long transferred, int wait);
 
     @Override
+    public native int CancelIoEx(long file, long overlapped);
+
+    @Override
     public native int CloseHandle(long handle);
 
     @Override

@@ -73,7 +73,7 @@ final class Gate {
     /** After {@link #shut}. @return false: somebody is still inside after this time */
     boolean awaitEmpty(long timeoutNs) {
         long startNs = System.nanoTime();
-        while (!empty()) {
+        while (!isEmpty()) {
             if (System.nanoTime() - startNs > timeoutNs) {
                 return false;
             }
@@ -82,7 +82,8 @@ final class Gate {
         return true;
     }
 
-    private boolean empty() {
+    /** Is it shut, and nobody inside any more? */
+    boolean isEmpty() {
         for (Lane lane : lanes) {
             if (lane.taken.get()) {
                 return false;

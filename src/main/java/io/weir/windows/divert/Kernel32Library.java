@@ -17,6 +17,9 @@ interface Kernel32Library {
     /** @param transferred address of an int @return 0 and error 996 while it is pending; 0 and the call's error when it failed */
     int GetOverlappedResult(long file, long overlapped, long transferred, int wait);
 
+    /** Has a pending call end as soon as it can; it may still end well. @return 0 when there is none */
+    int CancelIoEx(long file, long overlapped);
+
     int CloseHandle(long handle);
 
     /** As {@link WinDivertLibrary#lastError}. */

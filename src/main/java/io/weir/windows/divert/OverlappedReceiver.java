@@ -16,6 +16,8 @@ final class OverlappedReceiver {
     private static final int WOKEN = 2;
     private static final int WAIT_FAILED = -1;
     private static final long MS = 1_000_000;
+    /** A receive whose end was asked for ends within microseconds. */
+    private static final long END_NS = 250 * MS;
     /** What the driver may still write to. */
     private static final Queue<WinDivertBatch> NEVER_FREED = new ConcurrentLinkedQueue<>();
 
@@ -133,27 +135,40 @@ final class OverlappedReceiver {
     }
 
     /**
-     * After receiving was shut down and nobody receives any more: ends the receive that is still pending.
+     * Waits, not for long, for the end of the receive that is still pending, be it because receiving was shut down or the handle closed. No other
+     * call is under way.
      *
-     * @return the batch it filled at the last moment; null: none
-     * @throws EngineException it does not end; its memory stays
+     * @param cancel nothing else ends it; the handle is open
+     * @return the batch it filled at the last moment; null: none, or it is pending still
      */
-    WinDivertBatch finish(long timeoutNs) {
-        if (pending == null) {
+    WinDivertBatch finish(boolean cancel) {
+        WinDivertBatch last = pending;
+        if (last == null) {
             return null;
         }
-        WinDivertBatch last = pending;
-        state.set(RUNNING);
-        int code = await(2, handlesAt, timeoutNs);
-        code = code == 0 ? complete(last) : code;
-        if (pending != null) {
-            NEVER_FREED.add(last);
-            throw new EngineException("a receive of the WinDivert driver does not end (error " + code + ")", "Restart Weir.");
+        if (cancel) {
+            kernel.CancelIoEx(handle.raw(), last.overlappedAt());
         }
-        return code == 0 ? last : null;
+        return ends() && complete(last) == 0 ? last : null;
     }
 
+    private boolean ends() {
+        long startNs = System.nanoTime();
+        long left = END_NS;
+        int waited = Kernel32Library.WAIT_TIMEOUT;
+        while (waited == Kernel32Library.WAIT_TIMEOUT && left > 0) { // a wake-up ends a wait early
+            waited = await(2, handlesAt, left);
+            left = END_NS - (System.nanoTime() - startNs);
+        }
+        return waited == 0;
+    }
+
+    /** After {@link #finish}; what the driver may still write to is kept. */
     void close() {
+        if (pending != null) {
+            NEVER_FREED.add(pending);
+            throw new EngineException("a receive of the WinDivert driver does not end", "End Weir; Windows frees what it holds.");
+        }
         kernel.CloseHandle(completed);
         kernel.CloseHandle(woken);
     }

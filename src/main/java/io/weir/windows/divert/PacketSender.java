@@ -1,5 +1,6 @@
 package io.weir.windows.divert;
 
+import io.weir.engine.Disposition;
 import io.weir.metrics.Counter;
 import io.weir.metrics.Counters;
 import io.weir.metrics.DropReason;
@@ -65,9 +66,23 @@ final class PacketSender {
     private void carryOut(long packetsAt, int bytes, long recordsAt, int records) {
         int code = handle.send(packetsAt, bytes, recordsAt, records * WinDivertAddress.BYTES);
         if (code != 0) {
-            counters.drop(DropReason.INJECT_REFUSED); // how many of the row it were is not said
+            if (records == 1 || WinDivertError.isOfHandle(code)) {
+                counters.drop(DropReason.INJECT_REFUSED, records);
+            } else {
+                counters.add(Counter.PACKETS_IN_DOUBT, records); // to send them again would double those that went out
+            }
             refusals.add(code);
         }
+    }
+
+    /** There is no handle any more to send by: counts what would have gone out. Any thread. */
+    void lose(WinDivertBatch batch) {
+        int lost = batch.restRecords();
+        for (int i = 0; i < batch.count(); i++) {
+            lost += batch.disposition(i) == Disposition.WITHHOLD ? 0 : 1;
+        }
+        counters.drop(DropReason.ENGINE_CLOSED, lost);
+        batch.forgetRest();
     }
 
     /** @param from a packet of ours with right sums, anywhere @return false: refused */

@@ -14,7 +14,7 @@ import org.slf4j.LoggerFactory;
  */
 public final class SocketEvents implements AutoCloseable {
     private static final int RECORDS_BYTES = WinDivertAddress.MOST * WinDivertAddress.BYTES;
-    private static final long JOIN_MS = 5_000;
+    private static final long JOIN_MS = 500;
     private static final Logger LOG = LoggerFactory.getLogger(SocketEvents.class);
 
     private final DivertHandle handle;
@@ -70,8 +70,8 @@ public final class SocketEvents implements AutoCloseable {
             tell(recordBytes.getInt(0) / WinDivertAddress.BYTES);
             return true;
         }
-        if (ending && (code == WinDivertError.NO_DATA || code == WinDivertError.OPERATION_ABORTED)) {
-            return false;
+        if (ending) {
+            return false; // by the code that says so, or for want of a handle
         }
         counters.increment(Counter.RECEIVE_FAILURES);
         if (++failures >= WinDivertEngine.MOST_FAILURES) {
@@ -122,20 +122,34 @@ public final class SocketEvents implements AutoCloseable {
         }
         closed = true;
         ending = true;
-        handle.shutdownReceiving();
-        boolean interrupted = false;
-        try {
-            thread.join(JOIN_MS);
-        } catch (InterruptedException e) {
-            interrupted = true;
+        boolean interrupted = Thread.interrupted();
+        if (!endsByShutdown()) {
+            LOG.debug("socket events end with their handle");
         }
-        if (thread.isAlive() && thread != Thread.currentThread()) {
-            LOG.error("the thread of socket events does not end; its handle stays open until the process ends");
-        } else {
-            handle.close();
-        }
+        handle.close(); // a receive that is under way ends with it, and its memory is the thread's
+        joined();
         if (interrupted) {
             Thread.currentThread().interrupt();
         }
+    }
+
+    private boolean endsByShutdown() {
+        try {
+            handle.shutdownReceiving();
+            return joined();
+        } catch (EngineException refused) {
+            LOG.warn("{}", refused.getMessage());
+            return false;
+        }
+    }
+
+    /** @return whether the thread has ended, or is this one */
+    private boolean joined() {
+        try {
+            thread.join(thread == Thread.currentThread() ? 1 : JOIN_MS);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+        return !thread.isAlive() || thread == Thread.currentThread();
     }
 }

@@ -6,6 +6,7 @@ import io.weir.engine.PacketBatch;
 import io.weir.metrics.Counter;
 import io.weir.metrics.Counters;
 import java.nio.ByteBuffer;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -17,7 +18,10 @@ public final class WinDivertEngine implements Engine {
     /** Receive calls that may fail in a row; the waits between them double from 1 ms to 100 ms, half a second in all. */
     static final int MOST_FAILURES = 10;
     private static final long LONGEST_PAUSE_NS = 100_000_000;
-    private static final long CLOSE_NS = 5_000_000_000L;
+    /** Calls return within microseconds once receiving was shut down. */
+    private static final long LEAVE_NS = 1_000_000_000L;
+    /** What a thread has written is seen by all much sooner. */
+    private static final long SEEN_NS = 1_000_000L;
     private static final Logger LOG = LoggerFactory.getLogger(WinDivertEngine.class);
 
     private final DivertHandle handle;
@@ -28,7 +32,11 @@ public final class WinDivertEngine implements Engine {
     private final Gate gate = new Gate();
     private final Gate.Lane receiving = gate.lane();
     private final Gate.Lane sending = gate.lane();
+    private final AtomicBoolean released = new AtomicBoolean();
     private volatile boolean shutDown;
+    /** The driver goes on capturing: what it has queued it puts back itself when the handle is closed. */
+    private volatile boolean shutDownRefused;
+    private volatile boolean closed;
     private int failures;
     private long retryNs;
 
@@ -56,14 +64,27 @@ public final class WinDivertEngine implements Engine {
 
     @Override
     public int receive(PacketBatch batch, long timeoutNs) {
-        if (!receiving.enter()) {
+        if (!enter(receiving)) {
             return SHUT_DOWN;
         }
         try {
-            return receive((WinDivertBatch) batch, timeoutNs);
+            return shutDownRefused ? receiveLast((WinDivertBatch) batch) : receive((WinDivertBatch) batch, timeoutNs);
         } finally {
-            receiving.leave();
+            leave(receiving);
         }
+    }
+
+    private boolean enter(Gate.Lane lane) {
+        if (lane.enter()) {
+            return true;
+        }
+        releaseIfLast();
+        return false;
+    }
+
+    private void leave(Gate.Lane lane) {
+        lane.leave();
+        releaseIfLast();
     }
 
     private int receive(WinDivertBatch batch, long timeoutNs) {
@@ -75,10 +96,7 @@ public final class WinDivertEngine implements Engine {
         int code = receiver.receive(batch, timeoutNs);
         if (code == 0) {
             failures = 0;
-            if (batch.count() == 0 && !watching) {
-                sender.sendRest(batch); // an empty batch is not injected
-            }
-            return batch.count();
+            return received(batch);
         }
         batch.clear(System.nanoTime());
         if (code == Kernel32Library.WAIT_TIMEOUT) {
@@ -89,6 +107,27 @@ public final class WinDivertEngine implements Engine {
         }
         failed(code, batch.receivedNs());
         return 0;
+    }
+
+    private int received(WinDivertBatch batch) {
+        if (batch.count() == 0 && !watching) {
+            sender.sendRest(batch); // an empty batch is not injected
+        }
+        return batch.count();
+    }
+
+    /** What has come meanwhile; then nothing more is asked for. */
+    private int receiveLast(WinDivertBatch batch) {
+        WinDivertBatch last = receiver.finish(true);
+        if (last == null) {
+            batch.clear(System.nanoTime());
+            return SHUT_DOWN;
+        }
+        if (last != batch) {
+            batch.take(last);
+            batch.split(System.nanoTime());
+        }
+        return received(batch);
     }
 
     /** @return false: woken, or the time of this call has passed first */
@@ -115,12 +154,17 @@ public final class WinDivertEngine implements Engine {
 
     @Override
     public void inject(PacketBatch batch) {
-        if (!watching && sending.enter()) {
-            try {
-                sender.send((WinDivertBatch) batch);
-            } finally {
-                sending.leave();
-            }
+        if (watching) {
+            return;
+        }
+        if (!enter(sending)) {
+            sender.lose((WinDivertBatch) batch);
+            return;
+        }
+        try {
+            sender.send((WinDivertBatch) batch);
+        } finally {
+            leave(sending);
         }
     }
 
@@ -129,13 +173,13 @@ public final class WinDivertEngine implements Engine {
         if (watching) {
             return true;
         }
-        if (!sending.enter()) {
+        if (!enter(sending)) {
             return false;
         }
         try {
             return sender.send(packet, offset, length, outbound, interfaceIndex, subInterfaceIndex);
         } finally {
-            sending.leave();
+            leave(sending);
         }
     }
 
@@ -156,6 +200,9 @@ public final class WinDivertEngine implements Engine {
             shutDown = true; // before the call: the end it brings about must be known for one
             try {
                 handle.shutdownReceiving();
+            } catch (EngineException refused) {
+                LOG.warn("{}; it does when its handle is closed", refused.getMessage());
+                shutDownRefused = true;
             } finally {
                 receiver.wakeup();
                 gate.leave();
@@ -163,27 +210,37 @@ public final class WinDivertEngine implements Engine {
         }
     }
 
-    /** Not before every other call has returned; one that does not within five seconds keeps handle and memory until the process ends. */
+    /** Not before every other call has returned: where one does not within a second, it does the rest when it returns. */
     @Override
     public void close() {
-        try {
-            shutdown();
-        } finally {
-            if (gate.shut()) {
-                release();
+        shutdown();
+        if (gate.shut()) {
+            if (!gate.awaitEmpty(LEAVE_NS)) {
+                LOG.warn("a thread does not come back from the WinDivert driver; the handle stays open until it does, or Weir ends");
             }
+            closed = true; // who leaves from now on sees it
+            gate.awaitEmpty(SEEN_NS);
+            releaseIfLast();
+        }
+    }
+
+    private void releaseIfLast() {
+        if (closed && gate.isEmpty() && released.compareAndSet(false, true)) {
+            release();
         }
     }
 
     private void release() {
-        if (!gate.awaitEmpty(CLOSE_NS)) {
-            throw new EngineException("a thread does not come back from the WinDivert driver", "End Weir; Windows frees what it holds.");
-        }
-        WinDivertBatch last = receiver.finish(CLOSE_NS);
+        WinDivertBatch last = receiver.finish(shutDownRefused);
+        last = last == null ? receiver.finish(true) : last;
         if (last != null && !watching) {
             sender.send(last);
         }
-        handle.close();
+        handle.close(); // ends a receive that nothing else has ended
+        last = receiver.finish(false);
+        if (last != null && !watching) {
+            sender.lose(last);
+        }
         receiver.close();
     }
 }

@@ -12,6 +12,7 @@ import io.weir.engine.EngineException;
 record WinDivertError(int code, String name, String meaning, String remedy) {
     static final int ACCESS_DENIED = 5;
     static final int INVALID_HANDLE = 6;
+    static final int BAD_COMMAND = 22;
     static final int INVALID_PARAMETER = 87;
     static final int INSUFFICIENT_BUFFER = 122;
     static final int NO_DATA = 232;
@@ -32,7 +33,7 @@ record WinDivertError(int code, String name, String meaning, String remedy) {
             case ACCESS_DENIED -> error(code, "ERROR_ACCESS_DENIED", "only administrators may use the driver",
                 "Start Weir from a console opened with \"Run as administrator\".");
             case INVALID_HANDLE -> error(code, "ERROR_INVALID_HANDLE", "the handle is closed", REPORT);
-            case 22 -> error(code, "ERROR_BAD_COMMAND", "the handle is being opened or closed", REPORT);
+            case BAD_COMMAND -> error(code, "ERROR_BAD_COMMAND", "the handle is being opened or closed", REPORT);
             case INVALID_PARAMETER -> invalid(call);
             case 110 -> error(code, "ERROR_OPEN_FAILED", "the driver could not be installed", "Restart Windows and start Weir again.");
             case INSUFFICIENT_BUFFER -> error(code, "ERROR_INSUFFICIENT_BUFFER", "a packet and its length do not agree", REPORT);
@@ -81,6 +82,14 @@ record WinDivertError(int code, String name, String meaning, String remedy) {
 
     private static WinDivertError error(int code, String name, String meaning, String remedy) {
         return new WinDivertError(code, name, meaning, remedy);
+    }
+
+    /** It is about the handle: of a call that failed with it, nothing was sent. */
+    static boolean isOfHandle(int code) {
+        return switch (code) {
+            case ACCESS_DENIED, INVALID_HANDLE, BAD_COMMAND, NO_DATA, OPERATION_ABORTED -> true;
+            default -> false;
+        };
     }
 
     /** The error as users read it. */

@@ -8,6 +8,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.ToIntFunction;
 
 /**
  * The driver's DLL and kernel32's events in Java, as their documents describe them: one handle, a queue, one pending receive. What was sent is kept.
@@ -37,7 +38,24 @@ final class FakeDriver implements WinDivertLibrary, Kernel32Library {
     final List<String> calls = new ArrayList<>();
     final List<List<Sent>> sends = new ArrayList<>();
     final ArrayDeque<Integer> receiveErrors = new ArrayDeque<>();
+    /** Each for one send call, whose first packet it costs. */
     final ArrayDeque<Integer> sendErrors = new ArrayDeque<>();
+    /** Each for one send call, of which nothing goes out. */
+    final ArrayDeque<Integer> handleErrors = new ArrayDeque<>();
+    /** Codes by packet, 0 for most; the others of the call go out. */
+    ToIntFunction<byte[]> refusal = packet -> 0;
+    /** What has really gone out, and what the driver put back itself when the handle was closed. */
+    final List<byte[]> injected = new ArrayList<>();
+    final List<byte[]> putBack = new ArrayList<>();
+    /** Of those that have gone out: by calls of several packets that failed. */
+    int inFailedRows;
+    int shutdownError;
+    /** Comes into the pending receive, if there is one, just before the handle is closed. */
+    Sent atTheLastMoment;
+    boolean cannotCancel;
+    private long taken;
+    private boolean holding;
+    private boolean sending;
     private final Map<Long, Event> events = new LinkedHashMap<>();
     private final ArrayDeque<Sent> queue = new ArrayDeque<>();
     private final ThreadLocal<Integer> lastError = ThreadLocal.withInitial(() -> 0);
@@ -104,6 +122,7 @@ final class FakeDriver implements WinDivertLibrary, Kernel32Library {
             at += next.packet.length;
             count++;
         }
+        taken += count;
         new Pointer(recordBytes).setInt(0, count * WinDivertAddress.BYTES);
         return at;
     }
@@ -132,6 +151,11 @@ final class FakeDriver implements WinDivertLibrary, Kernel32Library {
 
     synchronized int queued() {
         return queue.size();
+    }
+
+    /** Packets that were handed out. */
+    synchronized long taken() {
+        return taken;
     }
 
     @Override
@@ -188,7 +212,22 @@ final class FakeDriver implements WinDivertLibrary, Kernel32Library {
     @Override
     public synchronized int WinDivertSendEx(long handle, long packets, int packetBytes, long sent, long zero, long records, int recordBytes,
                                             long overlapped) {
+        while (holding) {
+            sending = true;
+            notifyAll();
+            try {
+                wait();
+            } catch (InterruptedException e) {
+                return fail(WinDivertError.OPERATION_ABORTED);
+            }
+        }
+        if (!handleErrors.isEmpty()) {
+            return fail(handleErrors.poll());
+        }
         List<Sent> row = new ArrayList<>();
+        int refused = sendErrors.isEmpty() ? 0 : sendErrors.poll();
+        boolean first = refused != 0;
+        int sentNow = 0;
         int at = 0;
         for (int i = 0; i < recordBytes / WinDivertAddress.BYTES; i++) {
             Pointer packet = new Pointer(packets + at);
@@ -204,12 +243,34 @@ final class FakeDriver implements WinDivertLibrary, Kernel32Library {
                 sends.add(row);
                 return fail(length == SEND_INTO_NOTHING ? WinDivertError.INVALID_PARAMETER : WinDivertError.INSUFFICIENT_BUFFER);
             }
-            row.add(new Sent(packet.getByteArray(0, length), record));
+            Sent now = new Sent(packet.getByteArray(0, length), record);
+            row.add(now);
+            int code = refusal.applyAsInt(now.packet);
+            if (code == 0 && !first) {
+                injected.add(now.packet);
+            }
+            sentNow += code == 0 && !first ? 1 : 0;
+            first = false;
+            refused = code == 0 ? refused : code;
             at += length;
         }
         sends.add(row);
+        inFailedRows += refused == 0 || row.size() == 1 ? 0 : sentNow;
         notifyAll();
-        return sendErrors.isEmpty() ? 1 : fail(sendErrors.poll());
+        return refused == 0 ? 1 : fail(refused);
+    }
+
+    /** Sends do not return, or do again. */
+    synchronized void hold(boolean on) {
+        holding = on;
+        notifyAll();
+    }
+
+    /** Until a send is held. */
+    synchronized void awaitSending() throws InterruptedException {
+        while (!sending) {
+            wait();
+        }
     }
 
     /** Everything sent, whatever the calls. */
@@ -222,6 +283,9 @@ final class FakeDriver implements WinDivertLibrary, Kernel32Library {
     @Override
     public synchronized int WinDivertShutdown(long handle, int how) {
         calls.add("shutdown " + how);
+        if (shutdownError != 0) {
+            return fail(shutdownError);
+        }
         drained = true;
         if (pending != null) {
             failPending(WinDivertError.NO_DATA);
@@ -233,6 +297,19 @@ final class FakeDriver implements WinDivertLibrary, Kernel32Library {
     @Override
     public synchronized int WinDivertClose(long handle) {
         calls.add("close");
+        if (atTheLastMoment != null && pending != null) {
+            capture(atTheLastMoment.packet, atTheLastMoment.record);
+        }
+        queue.forEach(packet -> putBack.add(packet.packet));
+        queue.clear();
+        drained = true;
+        receiveErrors.clear();
+        receiveErrors.add(WinDivertError.INVALID_HANDLE);
+        handleErrors.add(WinDivertError.INVALID_HANDLE);
+        if (pending != null) {
+            failPending(WinDivertError.OPERATION_ABORTED);
+        }
+        notifyAll();
         return 1;
     }
 
@@ -317,6 +394,16 @@ final class FakeDriver implements WinDivertLibrary, Kernel32Library {
         }
         new Pointer(transferred).setInt(0, (int) new Pointer(overlapped).getLong(8));
         return status == 0 ? 1 : fail((int) (status & 0xffff));
+    }
+
+    @Override
+    public synchronized int CancelIoEx(long file, long overlapped) {
+        calls.add("cancel");
+        if (cannotCancel || pending == null || pending.overlapped != overlapped) {
+            return fail(1168);
+        }
+        failPending(WinDivertError.OPERATION_ABORTED);
+        return 1;
     }
 
     @Override

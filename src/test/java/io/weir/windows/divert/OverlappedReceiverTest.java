@@ -1,6 +1,7 @@
 package io.weir.windows.divert;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertThrows;
@@ -8,6 +9,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.weir.engine.EngineException;
 import io.weir.filter.Layer;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
@@ -76,20 +78,36 @@ class OverlappedReceiverTest {
 
     @Test
     void shouldFinishWithWhatCameAtTheLastMoment() {
-        assertNull(receiver.finish(PATIENCE_NS));
+        assertNull(receiver.finish(false));
         assertEquals(TIMEOUT, receiver.receive(batch, 0));
         capture(9);
-        assertSame(batch, receiver.finish(PATIENCE_NS));
+        assertSame(batch, receiver.finish(false));
         assertEquals(9, batch.buffer().getInt(28));
         assertEquals(TIMEOUT, receiver.receive(batch, 0));
         handle.shutdownReceiving();
-        assertNull(receiver.finish(PATIENCE_NS));
+        assertNull(receiver.finish(false));
+        receiver.close();
+        assertEquals(List.of(), driver.events());
+    }
+
+    @Test
+    void shouldHaveAReceiveEndThatNothingElseEnds() {
+        assertEquals(TIMEOUT, receiver.receive(batch, 0));
+        receiver.wakeup();
+        assertNull(receiver.finish(false));
+        assertTrue(driver.isPending());
+        assertNull(receiver.finish(true));
+        assertFalse(driver.isPending());
+        receiver.close();
     }
 
     @Test
     void shouldNotFreeWhatTheDriverMayWriteToWhenAReceiveDoesNotEnd() {
+        driver.cannotCancel = true;
         assertEquals(TIMEOUT, receiver.receive(batch, 0));
-        assertThrows(EngineException.class, () -> receiver.finish(1_000_000));
+        assertNull(receiver.finish(true));
+        assertThrows(EngineException.class, receiver::close);
         assertTrue(driver.isPending());
+        assertEquals(2, driver.events().size(), "the driver sets the event when it ends after all");
     }
 }

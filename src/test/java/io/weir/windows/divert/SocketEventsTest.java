@@ -115,6 +115,14 @@ class SocketEventsTest {
     }
 
     @Test
+    void shouldEndWithItsHandleWhenTheDriverRefusesToStop() throws Exception {
+        driver.shutdownError = 6;
+        events.close();
+        assertNull(told.next(0));
+        assertEquals("close", driver.calls.get(driver.calls.size() - 1));
+    }
+
+    @Test
     void shouldEndSilentlyWhenClosed() throws Exception {
         events.close();
         events.close();

@@ -336,6 +336,88 @@ class WinDivertEngineTest {
     }
 
     @Test
+    void shouldEndInOrderWhenTheDriverRefusesToStopCapturing() {
+        driver.shutdownError = 6;
+        assertEquals(0, engine.receive(batch, 0));
+        capture(WinDivertAddress.OUTBOUND, SYN, SYN, SYN);
+        engine.shutdown();
+        assertEquals(1, receive(), "what had come into the pending receive");
+        engine.inject(batch);
+        assertEquals(Engine.SHUT_DOWN, receive());
+        engine.close();
+        assertEquals(1, driver.injected.size());
+        assertEquals(2, driver.putBack.size(), "what was in the queue the driver puts back itself");
+        assertEquals(List.of(), driver.events());
+    }
+
+    @Test
+    void shouldCancelThePendingReceiveWhenTheDriverRefusesToStopCapturing() {
+        driver.shutdownError = 6;
+        assertEquals(0, engine.receive(batch, 0));
+        long before = System.nanoTime();
+        engine.close();
+        assertTrue(System.nanoTime() - before < SECOND, "the stop waited for a receive that nothing ended");
+        assertEquals(List.of("shutdown 1", "cancel", "close", "close event", "close event"), driver.calls.subList(driver.calls.size() - 5,
+            driver.calls.size()));
+    }
+
+    @Test
+    void shouldCountWhatCameTooLateToGoBackWhenAReceiveEndsOnlyWithItsHandle() {
+        driver.shutdownError = 6;
+        driver.cannotCancel = true;
+        driver.atTheLastMoment = new FakeDriver.Sent(SYN, FakeDriver.networkRecord(WinDivertAddress.OUTBOUND, 5, 1));
+        assertEquals(0, engine.receive(batch, 0));
+        engine.close();
+        assertEquals(1, fake.counters.get(DropReason.ENGINE_CLOSED));
+        assertEquals(List.of(), driver.events());
+    }
+
+    @Test
+    void shouldCountWhatComesBackWhenTheEngineIsClosed() {
+        byte[] garbage = {0x15, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15, 16, 17, 18, 19, 20};
+        capture(WinDivertAddress.OUTBOUND, SYN, SYN, SYN, garbage);
+        assertEquals(3, receive());
+        batch.disposition(1, Disposition.WITHHOLD);
+        engine.close();
+        engine.inject(batch);
+        assertEquals(3, fake.counters.get(DropReason.ENGINE_CLOSED), "two packets and what could not be taken apart");
+    }
+
+    @Test
+    void shouldCloseTheHandleWhenTheLastThreadLeaves() throws Exception {
+        capture(WinDivertAddress.OUTBOUND, SYN);
+        assertEquals(1, receive());
+        driver.hold(true);
+        Thread injecting = new Thread(() -> engine.inject(batch));
+        injecting.start();
+        driver.awaitSending();
+        engine.close();
+        assertFalse(driver.calls.contains("close"), "freed under a thread that is in the driver");
+        driver.hold(false);
+        injecting.join();
+        assertTrue(driver.calls.contains("close"));
+        assertEquals(List.of(), driver.events());
+        assertEquals(1, driver.injected.size());
+    }
+
+    @Test
+    void shouldSayHowManyAreLostWhereThatIsKnown() {
+        driver.handleErrors.add(22);
+        capture(WinDivertAddress.OUTBOUND, SYN, SYN, SYN);
+        assertEquals(3, receive());
+        engine.inject(batch);
+        assertEquals(3, fake.counters.get(DropReason.INJECT_REFUSED), "of a call the handle refuses nothing goes out");
+        assertEquals(0, fake.counters.get(Counter.PACKETS_IN_DOUBT));
+        driver.sendErrors.add(592);
+        capture(WinDivertAddress.OUTBOUND, SYN, SYN, SYN);
+        assertEquals(3, receive());
+        engine.inject(batch);
+        assertEquals(3, fake.counters.get(DropReason.INJECT_REFUSED));
+        assertEquals(3, fake.counters.get(Counter.PACKETS_IN_DOUBT), "one or more of three");
+        assertEquals(2, driver.injected.size());
+    }
+
+    @Test
     void shouldFreeEverythingOnceWhenClosedTwice() {
         engine.close();
         engine.close();
