@@ -8,8 +8,8 @@ interface Work {
     void run(Stage stage, Slot slot);
 
     /**
-     * In place of {@link Stage#INJECT} once a stage has thrown, or after it when it was that one: lets go unchanged what was not withheld and what the
-     * engine was not given yet, and forgets what was built.
+     * In place of {@link Stage#INJECT} once a stage has thrown, or after it when it was that one: lets go unchanged what was not withheld and what
+     * the engine was not given yet, and forgets what was built.
      */
     void release(Slot slot);
 

@@ -83,6 +83,21 @@ class StagesTest {
     }
 
     @Test
+    void shouldNotHandPacketsOverTwiceWhenTheEngineFailsOnThem() {
+        Workshop workshop = workshop("all pass");
+        Slot slot = new Slot();
+        slot.packets(RecordingEngine.batch(List.of(syn(40000)), List.of(OUT), 0), 0);
+        workshop.stages.decode(slot);
+        workshop.stages.decide(slot);
+        workshop.stages.rewrite(slot);
+        workshop.stages.inject(slot);
+        int lines = workshop.lines.size();
+        workshop.stages.release(slot); // as if the engine had thrown
+        assertEquals(lines, workshop.lines.size(), () -> "sent twice: " + workshop.lines);
+        assertEquals(1, workshop.counters.get(Counter.PACKETS_PASSED) + workshop.counters.get(Counter.PACKETS_RELEASED));
+    }
+
+    @Test
     void shouldAnswerInSlicesWhenAskedForFlows() {
         Workshop workshop = workshop("all proxy:office");
         for (int port = 1; port <= 5; port++) {
