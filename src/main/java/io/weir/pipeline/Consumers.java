@@ -83,16 +83,22 @@ final class Consumers implements Receiver.Turn {
     }
 
     @Override
-    public void finish() {
+    public boolean finish() {
         for (int attempt = 0; last().getSequence().get() < ring.getCursor() && alive(); attempt++) {
             Pause.pause(attempt);
         }
+        boolean done = last().getSequence().get() >= ring.getCursor();
         processors.forEach(BatchEventProcessor::halt);
-        if (last().getSequence().get() < ring.getCursor() && joined()) {
-            for (long sequence = last().getSequence().get() + 1; sequence <= ring.getCursor() && ring.isAvailable(sequence); sequence++) {
-                runner.giveBack(ring.get(sequence)); // one of the threads is gone
-            }
+        if (done) {
+            return true;
         }
+        if (!joined()) {
+            return false;
+        }
+        for (long sequence = last().getSequence().get() + 1; sequence <= ring.getCursor() && ring.isAvailable(sequence); sequence++) {
+            runner.giveBack(ring.get(sequence)); // one of the threads is gone, and nobody will come for it
+        }
+        return true;
     }
 
     private boolean joined() {

@@ -46,9 +46,10 @@ final class InlineTurn implements Receiver.Turn, EventPoller.Handler<RingSlot> {
     }
 
     @Override
-    public void finish() {
+    public boolean finish() {
         for (EventPoller.PollState state = poll(); state != EventPoller.PollState.IDLE; state = poll()) {
             Thread.onSpinWait();
         }
+        return true;
     }
 }

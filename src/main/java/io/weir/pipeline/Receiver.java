@@ -6,6 +6,7 @@ import io.weir.engine.Engine;
 import io.weir.engine.PacketBatch;
 import io.weir.metrics.Counter;
 import io.weir.metrics.Counters;
+import io.weir.metrics.DropReason;
 import io.weir.metrics.Tally;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -28,8 +29,8 @@ final class Receiver implements Runnable {
         /** No batch is spare, or no slot free: lets those who hold them work. @return false when they never will */
         boolean waitForOthers();
 
-        /** Before the thread ends: until no slot is left, and nobody but this thread injects any more. */
-        void finish();
+        /** Before the thread ends: until no slot is left. @return false: perhaps somebody beside this thread still injects */
+        boolean finish();
     }
 
     private final Engine engine;
@@ -37,6 +38,7 @@ final class Receiver implements Runnable {
     private final BatchPool pool;
     private final Turn turn;
     private final Failures failures;
+    private final Counters counters;
     private final Tally tally;
     private final LongSupplier clock;
     private final List<Outbox> outboxes = new CopyOnWriteArrayList<>();
@@ -54,6 +56,7 @@ final class Receiver implements Runnable {
         this.pool = pool;
         this.turn = turn;
         this.failures = failures;
+        this.counters = counters;
         tally = counters.tally();
         this.clock = clock;
     }
@@ -76,10 +79,12 @@ final class Receiver implements Runnable {
         } catch (RuntimeException | Error problem) {
             failures.end(problem);
         } finally {
-            turn.finish();
+            boolean alone = turn.finish();
             ended = true;
-            if (stranded) {
+            if (stranded && alone) {
                 engine.inject(spare); // as they came
+            } else if (stranded) {
+                counters.drop(DropReason.ENGINE_CLOSED, spare.count());
             }
         }
     }

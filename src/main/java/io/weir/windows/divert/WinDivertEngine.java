@@ -206,6 +206,7 @@ public final class WinDivertEngine implements Engine {
             } finally {
                 receiver.wakeup();
                 gate.leave();
+                releaseIfLast();
             }
         }
     }
