@@ -131,8 +131,9 @@ public final class Monitor implements AutoCloseable, FlowLog, RelayPort {
     }
 
     private void closeParts() {
-        for (AutoCloseable part : new AutoCloseable[] {pipeline, engine, loops, owners}) {
-            Weir.closeQuietly(part);
-        }
+        Stop stop = new Stop(platform.stopWithinMs());
+        stop.close(pipeline);
+        Stop.closeQuietly(engine);
+        stop.await(stop.begin(loops, owners), Weir.READING_TABLES_MS);
     }
 }

@@ -76,6 +76,11 @@ public interface Platform {
         return null;
     }
 
+    /** A stop takes no longer, whatever hangs; the command ends the process by force soon after. */
+    default long stopWithinMs() {
+        return 9_500;
+    }
+
     /** A refused TCP connection can only be told by RST. */
     boolean refuseByResetOnly();
 }

@@ -45,6 +45,8 @@ public final class Weir implements AutoCloseable {
     /** Packets of sessions that were just reset get this long to be translated. */
     private static final long QUIET_NS = 30_000_000;
     private static final long QUIET_LIMIT_NS = 300_000_000;
+    /** Who reads the system's tables of sockets just now is not waited for: nothing is left that could ask. */
+    static final long READING_TABLES_MS = 300;
 
     private final Settings settings;
     private final Platform platform;
@@ -104,19 +106,46 @@ public final class Weir implements AutoCloseable {
     public record Facts(String engine, String wiring, RedirectShape shape, List<Endpoint> relay) {
     }
 
-    /** Starts everything, or nothing: after an exception the machine is as before. After {@link #close} it does nothing. */
-    public synchronized void start() throws StartException {
-        if (closed) {
-            return;
+    /**
+     * Starts everything, or nothing: after an exception the machine is as before. After {@link #close} it does nothing.
+     *
+     * @return false: it was closed before it had started
+     */
+    public boolean start() throws StartException {
+        if (isClosed()) {
+            return false;
         }
         journal.start();
         RedirectShape wanted = settings.redirect().shape();
         boolean automatic = wanted == null;
-        start(automatic ? RedirectShape.LOOPBACK : wanted, automatic);
-        if (!automatic) {
+        if (open(automatic ? RedirectShape.LOOPBACK : wanted, automatic) && automatic) {
+            checkRedirection();
+        }
+        return !isClosed();
+    }
+
+    private synchronized boolean isClosed() {
+        return closed;
+    }
+
+    /** What stands is closed first. @return false: too late */
+    private synchronized boolean open(RedirectShape shape, boolean testing) throws StartException {
+        if (closed) {
+            return false;
+        }
+        if (loops != null) {
+            closeParts(new Stop(platform.stopWithinMs()));
+        }
+        start(shape, testing);
+        return true;
+    }
+
+    /** Takes seconds, so without the lock: a stop does not wait for it. */
+    private void checkRedirection() throws StartException {
+        SelfTest.Result result = redirectionCheck.apply(selfTest);
+        if (isClosed()) {
             return;
         }
-        SelfTest.Result result = redirectionCheck.apply(selfTest);
         switch (result.outcome()) {
             case WORKS -> {
                 LOG.debug("loopback redirection works: {}", result.why());
@@ -125,9 +154,9 @@ public final class Weir implements AutoCloseable {
             case INCONCLUSIVE -> LOG.info("loopback redirection could not be tested ({}); it is used all the same", result.why());
             default -> {
                 LOG.warn("loopback redirection does not work here ({}); connections are reflected instead", result.why());
-                closeParts();
-                start(RedirectShape.REFLECT, true);
-                checkReflection(result.outcome());
+                if (open(RedirectShape.REFLECT, true)) {
+                    checkReflection(result.outcome());
+                }
             }
         }
     }
@@ -136,6 +165,9 @@ public final class Weir implements AutoCloseable {
     private void checkReflection(SelfTest.Outcome loopback) throws StartException {
         SelfTest.Result result = redirectionCheck.apply(selfTest);
         boolean fails = result.outcome() == SelfTest.Outcome.FAILS || result.outcome() == SelfTest.Outcome.ONLY_IPV4;
+        if (isClosed()) {
+            return;
+        }
         if (!fails) {
             if (result.outcome() == SelfTest.Outcome.WORKS) {
                 forgetTest();
@@ -145,8 +177,7 @@ public final class Weir implements AutoCloseable {
         LOG.error("reflected connections do not arrive either ({}): see whether a firewall keeps them from the relay", result.why());
         if (loopback == SelfTest.Outcome.ONLY_IPV4) {
             LOG.warn("connections go by loopback after all, since that works over IPv4; those over IPv6 that a rule redirects will fail");
-            closeParts();
-            start(RedirectShape.LOOPBACK, true);
+            open(RedirectShape.LOOPBACK, true);
         }
     }
 
@@ -171,7 +202,7 @@ public final class Weir implements AutoCloseable {
             startPipeline(shape, rules, stage.withScope(scope), bridge);
             facts = new Facts(engine.name(), pipeline.wiring().name().toLowerCase(Locale.ROOT), shape, relay.endpoints());
         } catch (StartException | RuntimeException | Error problem) {
-            closeParts();
+            closeParts(new Stop(platform.stopWithinMs()));
             throw problem;
         }
     }
@@ -246,7 +277,8 @@ public final class Weir implements AutoCloseable {
     }
 
     /**
-     * No new flow is redirected, relayed ones are closed, what was captured goes out, the machine is put back. Below two seconds. Idempotent.
+     * No new flow is redirected, relayed ones are closed, what was captured goes out, the machine is put back. Below two seconds, and within
+     * {@link Platform#stopWithinMs} where something hangs. Idempotent.
      */
     @Override
     public synchronized void close() {
@@ -254,22 +286,23 @@ public final class Weir implements AutoCloseable {
             return;
         }
         closed = true;
-        closeParts();
-        journal.close();
+        Stop stop = new Stop(platform.stopWithinMs());
+        closeParts(stop);
+        stop.await(stop.begin(journal), Long.MAX_VALUE);
         ended.countDown();
     }
 
-    private void closeParts() {
+    private void closeParts(Stop stop) {
         if (pipeline != null) {
-            stopFlows();
+            stopFlows(stop);
         } else if (relay != null) {
             relay.close();
         }
-        closeQuietly(pipeline);
-        closeQuietly(engine);
-        closeQuietly(loops);
-        closeQuietly(owners);
-        closeQuietly(admission);
+        stop.close(pipeline);
+        Stop.closeQuietly(engine);
+        Thread firewall = stop.begin(admission);
+        stop.await(stop.begin(loops, owners), READING_TABLES_MS);
+        stop.await(firewall, Long.MAX_VALUE);
         pipeline = null;
         relay = null;
         loops = null;
@@ -279,27 +312,18 @@ public final class Weir implements AutoCloseable {
     }
 
     /** While packets still flow: the application's end of every session gets its FIN or RST through the translation. */
-    private void stopFlows() {
+    private void stopFlows(Stop stop) {
         for (int attempt = 0; !pipeline.offer(new ControlEvent.Stop()) && attempt < 100; attempt++) {
             LockSupport.parkNanos(1_000_000);
         }
         relay.close();
         long startNs = System.nanoTime();
         long seen = -1;
-        for (long now = counters.get(Counter.PACKETS_RECEIVED); now != seen && System.nanoTime() - startNs < QUIET_LIMIT_NS;
+        long limitNs = Math.min(QUIET_LIMIT_NS, stop.leftForPackets());
+        for (long now = counters.get(Counter.PACKETS_RECEIVED); now != seen && System.nanoTime() - startNs < limitNs;
                 now = counters.get(Counter.PACKETS_RECEIVED)) {
             seen = now;
             LockSupport.parkNanos(QUIET_NS);
-        }
-    }
-
-    static void closeQuietly(AutoCloseable part) {
-        if (part != null) {
-            try {
-                part.close();
-            } catch (Exception problem) {
-                LOG.error("stopping {} failed: {}", part.getClass().getSimpleName(), problem.getMessage(), problem);
-            }
         }
     }
 

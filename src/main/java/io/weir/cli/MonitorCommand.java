@@ -54,7 +54,7 @@ final class MonitorCommand implements Callable<Integer> {
         Platform platform = surroundings.platform().of(settings, allowUnpinned);
         LogSetup.use(settings.log(), console.coloured());
         try (Monitor monitor = new Monitor(settings, platform)) {
-            ShutdownHook hook = ShutdownHook.install(() -> close(monitor), console, surroundings.restore());
+            ShutdownHook hook = ShutdownHook.install(() -> close(monitor), platform.stopWithinMs(), console, surroundings.restore());
             try {
                 String engine = start(monitor);
                 console.err().println(console.bold("weir monitor") + console.faint("  " + file + ", " + engine

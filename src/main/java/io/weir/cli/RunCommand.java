@@ -40,10 +40,9 @@ final class RunCommand implements Callable<Integer> {
         ShutdownHook hook = ShutdownHook.install(() -> {
             weir.close();
             Summary.print(console, weir);
-        }, console, surroundings.restore());
+        }, platform.stopWithinMs(), console, surroundings.restore());
         try {
-            start(weir);
-            if (weir.facts() != null) {
+            if (start(weir)) {
                 Banner.print(console, file, settings, weir.facts());
             }
             Throwable problem = weir.awaitEnd();
@@ -54,9 +53,9 @@ final class RunCommand implements Callable<Integer> {
         }
     }
 
-    private static void start(Weir weir) {
+    private static boolean start(Weir weir) {
         try {
-            weir.start();
+            return weir.start();
         } catch (StartException problem) {
             weir.close();
             throw failure(problem);

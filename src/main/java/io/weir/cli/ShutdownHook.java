@@ -1,7 +1,6 @@
 package io.weir.cli;
 
 import java.io.PrintWriter;
-import java.util.Locale;
 import java.util.Map;
 
 /**
@@ -9,25 +8,30 @@ import java.util.Map;
  * every stack and ends the process by force.
  */
 final class ShutdownHook {
-    /** Windows itself ends a process whose console is closed after five seconds. */
-    private static final long PATIENCE_MS =
-        System.getProperty("os.name").toLowerCase(Locale.ROOT).startsWith("windows") ? 4_000 : 10_000;
+    /** What is done beside stopping: a summary is printed. */
+    private static final long BESIDE_MS = 500;
 
     private final Runnable stopping;
+    private final long patienceMs;
     private final Console console;
     private final Runnable restore;
     private final Thread hook = new Thread(this::stopAndEnd, "weir-shutdown");
     private boolean stopped;
 
-    private ShutdownHook(Runnable stopping, Console console, Runnable restore) {
+    private ShutdownHook(Runnable stopping, long withinMs, Console console, Runnable restore) {
         this.stopping = stopping;
+        patienceMs = withinMs + BESIDE_MS;
         this.console = console;
         this.restore = restore;
     }
 
-    /** @param stopping run once @param restore puts the terminal back, run before the process ends */
-    static ShutdownHook install(Runnable stopping, Console console, Runnable restore) {
-        ShutdownHook hook = new ShutdownHook(stopping, console, restore);
+    /**
+     * @param stopping run once
+     * @param withinMs what it may take ({@link io.weir.app.Platform#stopWithinMs})
+     * @param restore  puts the terminal back, run before the process ends
+     */
+    static ShutdownHook install(Runnable stopping, long withinMs, Console console, Runnable restore) {
+        ShutdownHook hook = new ShutdownHook(stopping, withinMs, console, restore);
         Runtime.getRuntime().addShutdownHook(hook.hook);
         return hook;
     }
@@ -55,12 +59,12 @@ final class ShutdownHook {
 
     private void giveUp() {
         try {
-            Thread.sleep(PATIENCE_MS);
+            Thread.sleep(patienceMs);
         } catch (InterruptedException stoppedInTime) {
             return;
         }
         PrintWriter err = console.err();
-        err.println("weir: did not stop within " + PATIENCE_MS / 1000 + " s; every thread:");
+        err.println("weir: did not stop within " + patienceMs + " ms; every thread:");
         for (Map.Entry<Thread, StackTraceElement[]> thread : Thread.getAllStackTraces().entrySet()) {
             err.println(thread.getKey());
             for (StackTraceElement frame : thread.getValue()) {

@@ -116,6 +116,12 @@ final class WindowsPlatform implements Platform {
         return 1;
     }
 
+    /** Windows itself ends a process five seconds after its console was closed. */
+    @Override
+    public long stopWithinMs() {
+        return 3_500;
+    }
+
     @Override
     public boolean refuseByResetOnly() {
         return true;

@@ -12,6 +12,8 @@ import io.weir.config.LogSettings;
 import io.weir.config.RedirectSettings;
 import io.weir.config.Settings;
 import io.weir.config.WindowsSettings;
+import io.weir.engine.CaptureScope;
+import io.weir.engine.Engine;
 import io.weir.engine.MemoryPacket;
 import io.weir.engine.PacketFlags;
 import io.weir.filter.AddressData;
@@ -22,6 +24,7 @@ import io.weir.filter.Layer;
 import io.weir.filter.ScopeFilter;
 import io.weir.flow.FlowSettings;
 import io.weir.metrics.Counter;
+import io.weir.metrics.Counters;
 import io.weir.net.Endpoint;
 import io.weir.net.IpAddress;
 import io.weir.packet.PacketKind;
@@ -50,6 +53,7 @@ import io.weir.upstream.UpstreamType;
 import io.weir.upstream.Upstreams;
 import java.io.DataInputStream;
 import java.io.IOException;
+import java.lang.reflect.Proxy;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
@@ -57,7 +61,12 @@ import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Iterator;
+import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -96,6 +105,10 @@ class WeirTest {
     }
 
     private static OwnerLookup everybodyIs(Owner owner) {
+        return everybodyIs(owner, () -> { });
+    }
+
+    private static OwnerLookup everybodyIs(Owner owner, Runnable closing) {
         return new OwnerLookup() {
             @Override
             public Owner find(io.weir.net.Protocol protocol, long localHigh, long localLow, int localPort, long remoteHigh, long remoteLow,
@@ -111,6 +124,7 @@ class WeirTest {
 
             @Override
             public void close() {
+                closing.run();
             }
         };
     }
@@ -266,6 +280,86 @@ class WeirTest {
             assertEquals(shape, weir.facts().shape());
             assertEquals(opened, platform.opened);
             assertTrue(platform.engine.feed(new byte[20], outbound(), 2, 0), "the last engine is not open");
+        }
+    }
+
+    @Test
+    void shouldNotWaitForTheSelfTestWhenItIsStopped() throws Exception {
+        MemoryPlatform platform = new MemoryPlatform(everybodyIs(CURL));
+        CountDownLatch testing = new CountDownLatch(1);
+        CountDownLatch stopped = new CountDownLatch(1);
+        Weir weir = new Weir(settings(9, Threads.INLINE, null), platform, test -> {
+            testing.countDown();
+            await(stopped);
+            return new SelfTest.Result(SelfTest.Outcome.FAILS, "its relay is gone");
+        });
+        CompletableFuture<Boolean> started = CompletableFuture.supplyAsync(() -> {
+            try {
+                return weir.start();
+            } catch (StartException problem) {
+                throw new IllegalStateException(problem);
+            }
+        });
+        await(testing);
+        weir.close();
+        stopped.countDown();
+        assertFalse(started.get(), "it says that it runs");
+        assertEquals(1, platform.opened, "it was started anew after its end");
+        assertFalse(weir.start());
+    }
+
+    private static void await(CountDownLatch latch) {
+        try {
+            latch.await();
+        } catch (InterruptedException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    /** A table of sockets is being read, netsh does not answer, a thread does not come back from the driver. */
+    @Test
+    void shouldStopThoughPartsOfItHang() throws Exception {
+        CountDownLatch never = new CountDownLatch(1);
+        List<String> closed = Collections.synchronizedList(new ArrayList<>());
+        MemoryPlatform platform = new MemoryPlatform(everybodyIs(CURL, () -> {
+            closed.add("owners");
+            await(never);
+        })) {
+            @Override
+            public long stopWithinMs() {
+                return 2000;
+            }
+
+            @Override
+            public Engine openEngine(CaptureScope wanted, Filter chosen, Counters counters) {
+                Engine memory = super.openEngine(wanted, chosen, counters);
+                return (Engine) Proxy.newProxyInstance(Engine.class.getClassLoader(), new Class<?>[] {Engine.class}, (self, method, arguments) -> {
+                    if (method.getName().equals("receive")) {
+                        WeirTest.await(never);
+                    } else if (method.getName().equals("close")) {
+                        closed.add("engine");
+                    }
+                    return method.invoke(memory, arguments);
+                });
+            }
+
+            @Override
+            public AutoCloseable admitToRelay(RedirectShape shape, List<Endpoint> relay) {
+                return () -> {
+                    closed.add("firewall");
+                    WeirTest.await(never);
+                };
+            }
+        };
+        Weir weir = new Weir(settings(9, Threads.INLINE, RedirectShape.LOOPBACK), platform);
+        try {
+            assertTrue(weir.start());
+            weir.close();
+            assertEquals("engine", closed.get(0));
+            assertEquals(Set.of("engine", "firewall", "owners"), Set.copyOf(closed), "what hangs keeps others from being closed");
+            assertNull(weir.awaitEnd());
+        } finally {
+            never.countDown();
         }
     }
 
