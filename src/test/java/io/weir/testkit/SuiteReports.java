@@ -133,6 +133,6 @@ final class SuiteReports implements TestExecutionListener {
 
     /** Control characters have no place in XML at all, escaped or not. */
     private static String escape(String text) {
-        return text.replaceAll("[\\p{Cntrl}&&[^\\n\\t]]", "?").replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;").replace("\"", "&quot;");
+        return text.replace("\r\n", "\n").replaceAll("[\\p{Cntrl}&&[^\\n\\t]]", "?").replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;").replace("\"", "&quot;");
     }
 }
