@@ -17,6 +17,7 @@ import io.weir.engine.MemoryPacket;
 import io.weir.metrics.Counter;
 import io.weir.metrics.Counters;
 import io.weir.stage.ControlEvent;
+import io.weir.testkit.Haste;
 import io.weir.testkit.Waiting;
 import java.lang.reflect.Proxy;
 import java.nio.ByteBuffer;
@@ -362,18 +363,23 @@ class PipelineTest {
 
     @ParameterizedTest
     @EnumSource(mode = EnumSource.Mode.EXCLUDE, names = "AUTO")
-    void shouldTickTenTimesASecondAndRestInBetween(Threads threads) {
+    void shouldTickTenTimesASecondAndRestInBetween(Threads threads) throws Exception {
         start(threads);
         await(ignored -> work.ticks > 0);
         java.lang.management.ThreadMXBean bean = java.lang.management.ManagementFactory.getThreadMXBean();
-        long cpuBefore = cpuNs(bean);
-        long startNs = System.nanoTime();
-        int from = work.ticks;
-        await(ignored -> work.ticks >= from + 8);
-        long tookNs = System.nanoTime() - startNs;
-        double share = (double) (cpuNs(bean) - cpuBefore) / tookNs;
-        assertTrue(tookNs > 650_000_000L, "8 ticks within " + tookNs / 1_000_000 + " ms");
-        assertTrue(share < 0.03, "idle and yet " + share * 100 + " % of a CPU");
+        Haste.assertComesRight(attempt -> {
+            long cpuBefore = cpuNs(bean);
+            long startNs = System.nanoTime();
+            int from = work.ticks;
+            await(ignored -> work.ticks >= from + 8);
+            double share = (double) (cpuNs(bean) - cpuBefore) / (System.nanoTime() - startNs);
+            assertTrue(share < 0.03, "idle and yet " + share * 100 + " % of a CPU");
+        });
+        List<Long> timesNs = work.tickTimesNs();
+        for (int i = 1; i < timesNs.size(); i++) {
+            long apartNs = timesNs.get(i) - timesNs.get(i - 1);
+            assertTrue(apartNs >= Receiver.TICK_NS, "tick " + i + " only " + apartNs + " ns after the one before");
+        }
     }
 
     private long cpuNs(java.lang.management.ThreadMXBean bean) {

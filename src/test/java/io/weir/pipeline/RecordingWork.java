@@ -13,6 +13,7 @@ import java.util.function.BiConsumer;
 final class RecordingWork implements Work {
     private final Engine engine;
     private final List<Object> seen = new ArrayList<>();
+    private final List<Long> tickTimesNs = new ArrayList<>();
     volatile BiConsumer<Stage, Slot> also = (stage, slot) -> { };
     volatile int ticks;
 
@@ -39,6 +40,7 @@ final class RecordingWork implements Work {
         } else if (slot.event() != null) {
             seen.add(slot.event());
         } else {
+            tickTimesNs.add(slot.nowNs());
             ticks++;
         }
     }
@@ -59,6 +61,11 @@ final class RecordingWork implements Work {
     /** Packet numbers (Integer) and control events, in the order decide saw them. */
     synchronized List<Object> seen() {
         return List.copyOf(seen);
+    }
+
+    /** When each tick was sent off. */
+    synchronized List<Long> tickTimesNs() {
+        return List.copyOf(tickTimesNs);
     }
 
     /** Something to offer; two are equal when their numbers are. */

@@ -29,19 +29,24 @@ public final class LeakWatch implements BeforeAllCallback, AfterAllCallback {
         if (ResourceLeakDetector.getLevel() != ResourceLeakDetector.Level.PARANOID) {
             ResourceLeakDetector.setLevel(ResourceLeakDetector.Level.PARANOID);
         }
+        collect(); // what others left is not ours
         listener.setName("leak watch");
         listener.start();
         ((Logger) LoggerFactory.getLogger(ResourceLeakDetector.class)).addAppender(listener);
     }
 
-    @Override
-    public void afterAll(ExtensionContext context) {
+    private static void collect() {
         for (int round = 0; round < ROUNDS; round++) { // a leak is reported by the first allocation after its collection
             System.gc();
             System.runFinalization();
             PooledByteBufAllocator.DEFAULT.directBuffer(16).release();
             PooledByteBufAllocator.DEFAULT.compositeDirectBuffer().release();
         }
+    }
+
+    @Override
+    public void afterAll(ExtensionContext context) {
+        collect();
         ((Logger) LoggerFactory.getLogger(ResourceLeakDetector.class)).detachAppender(listener);
         if (!leaks.isEmpty()) {
             throw new AssertionError(leaks.size() + " leaks, the first: " + leaks.peek());
