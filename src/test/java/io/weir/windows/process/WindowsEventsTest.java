@@ -28,6 +28,7 @@ import java.net.InetSocketAddress;
 import java.net.StandardProtocolFamily;
 import java.nio.channels.SocketChannel;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
@@ -92,9 +93,8 @@ class WindowsEventsTest {
     }
 
     private void run(String... arguments) throws IOException {
-        String[] command = new String[arguments.length + 1];
-        command[0] = STANDIN.resolveSibling("bin").resolve("client.exe").toString();
-        System.arraycopy(arguments, 0, command, 1, arguments.length);
+        List<String> command = new ArrayList<>(List.of(STANDIN.resolveSibling("bin").resolve("client.exe").toString(), "-t", "60"));
+        command.addAll(List.of(arguments));
         client = WindowsProcess.start(new ProcessBuilder(command).redirectErrorStream(true));
     }
 
@@ -160,7 +160,7 @@ class WindowsEventsTest {
     @Test
     void shouldNameADatagramsSenderThoughItsSocketIsClosedAtOnce() throws Exception {
         open("EVENT_DELAY", "50");
-        run("-t", "60", "udp", "198.51.100.10", "4444", "1");
+        run("udp", "198.51.100.10", "4444", "1");
         OwnerQuery flow = firstPacket();
         assertEquals(Protocol.UDP, flow.protocol());
         assertClients(ask(flow));
@@ -232,16 +232,17 @@ class WindowsEventsTest {
             engine.inject(held);
             engine.inject(batch);
         } finally {
-            second.destroyForcibly().waitFor(10, TimeUnit.SECONDS);
+            second.destroyForcibly().waitFor(Waiting.PATIENCE_MS, TimeUnit.MILLISECONDS);
         }
     }
 
     @Test
     void shouldNameAListeningProgram() throws Exception {
         open("EVENT_DELAY", "0");
-        run("listen", "127.0.0.1", "7890", "20");
+        run("listen", "127.0.0.1", "7890", "600");
         Endpoint local = Endpoint.parse("127.0.0.1:7890");
-        Waiting.until("the program listens; it does not say so", () -> lookup.listener(local).known());
-        assertClients(lookup.listener(local));
+        Owner[] found = new Owner[1];
+        Waiting.until("the program listens; it does not say so", () -> (found[0] = lookup.listener(local)).known());
+        assertClients(found[0]);
     }
 }
