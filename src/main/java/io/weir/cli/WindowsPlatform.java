@@ -56,6 +56,9 @@ final class WindowsPlatform implements Platform {
 
     @Override
     public Engine openEngine(CaptureScope scope, Filter chosen, Counters counters) {
+        if (scope.onOverloadPass()) {
+            LOG.warn("on-overload = \"pass\" changes nothing on Windows: what the driver has no room for, it drops");
+        }
         return driver().engine(settings.withChosen(chosen), scope, counters);
     }
 

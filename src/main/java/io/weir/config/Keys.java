@@ -28,7 +28,8 @@ final class Keys {
     private static final long MS = 1_000_000L;
 
     static final Key<Boolean> ON_OVERLOAD = Key.of("on-overload", Kinds.choice(words("block", false, "pass", true)), false,
-        "what becomes of packets no rule has decided yet, and of redirected connections, when packets come faster than Weir handles them");
+        "what becomes of packets no rule has decided yet, and of redirected connections, when packets come faster than Weir handles them "
+            + "(Linux; on Windows the driver drops them)");
 
     static final Key<String> UPSTREAM_NAME = Key.required("name", Kinds.NAME, "what rules call it, after `proxy:`");
     static final Key<UpstreamType> TYPE = Key.required("type", Kinds.choice(UpstreamType.class), "the protocol it speaks");
