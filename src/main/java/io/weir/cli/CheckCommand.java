@@ -5,6 +5,7 @@ import io.weir.config.ConfigReport;
 import io.weir.config.SettingsReader;
 import java.nio.file.Path;
 import java.util.concurrent.Callable;
+import java.util.stream.Stream;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
@@ -36,7 +37,8 @@ final class CheckCommand implements Callable<Integer> {
             surroundings.err().println(file + ": not valid; nothing would be started");
             return ExitCode.INVALID.number();
         }
-        LoopForecast.of(report.settings()).forEach(sentence -> surroundings.err().println("note: " + sentence));
+        Stream.concat(report.notes().stream(), LoopForecast.of(report.settings()).stream())
+            .forEach(sentence -> surroundings.err().println("note: " + sentence));
         if (print) {
             surroundings.out().print(report.effective());
         } else {

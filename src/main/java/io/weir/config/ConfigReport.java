@@ -8,11 +8,13 @@ import java.util.List;
  * @param settings  null when there is an error among the problems
  * @param problems  by place
  * @param text      the file's lines
+ * @param notes     sentences about what was left to a default that not everybody wants; nothing is wrong
  * @param effective the configuration as TOML with every default spelled out and secrets hidden; null when there is an error
  */
-public record ConfigReport(Settings settings, List<Problem> problems, List<String> text, String effective) {
+public record ConfigReport(Settings settings, List<Problem> problems, List<String> notes, List<String> text, String effective) {
     public ConfigReport {
         problems = List.copyOf(problems);
+        notes = List.copyOf(notes);
         text = List.copyOf(text);
     }
 

@@ -40,6 +40,18 @@ final class SettingsAssembly {
             : new Settings(upstreams.upstreams(), set, capture, redirect(), stage(), flow(), relay(), pipeline(), log(), linux(), windows());
     }
 
+    /** What becomes of connections without an owner is decided by a default only where nobody was asked. */
+    List<String> notes(Settings settings) {
+        int index = settings.rules().firstThatNeedsOwner();
+        if (index < 0 || one(Keys.OWNER).has(Keys.OWNER_UNKNOWN)) {
+            return List.of();
+        }
+        String name = settings.rules().rules().get(index).name();
+        String rule = "rule " + (index + 1) + (name.isEmpty() ? "" : " \"" + name + "\"");
+        return List.of(rule + " depends on who owns a connection; one whose owner is not found in time passes. In the table [owner],"
+            + " unknown = \"block\" refuses it instead; unknown = \"pass\" says that it shall pass, and ends this note");
+    }
+
     private Values one(Table table) {
         return tables.get(table).get(0);
     }

@@ -52,7 +52,7 @@ public final class SettingsReader {
 
     private static ConfigReport unreadable(Path file, String message, String remedy) {
         Problem problem = new Problem(Problem.Severity.ERROR, file.toString(), 0, 0, "", "", message, remedy);
-        return new ConfigReport(null, List.of(problem), List.of(), null);
+        return new ConfigReport(null, List.of(problem), List.of(), List.of(), null);
     }
 
     /** @param name how problems call the file; @param directory where relative paths begin */
@@ -62,12 +62,14 @@ public final class SettingsReader {
         try {
             TomlNode root = TomlReader.read(source);
             Map<Table, List<Values>> tables = tables(root, reading);
-            Settings settings = new SettingsAssembly(tables, reading).settings();
+            SettingsAssembly assembly = new SettingsAssembly(tables, reading);
+            Settings settings = assembly.settings();
+            List<String> notes = settings == null ? List.of() : assembly.notes(settings);
             String effective = settings == null ? null : new EffectiveText(tables).toString();
-            return new ConfigReport(settings, reading.problems(), source.lines(), effective);
+            return new ConfigReport(settings, reading.problems(), notes, source.lines(), effective);
         } catch (SyntaxException e) {
             reading.errorAt(e.offset(), e.getMessage(), e.remedy());
-            return new ConfigReport(null, reading.problems(), source.lines(), null);
+            return new ConfigReport(null, reading.problems(), List.of(), source.lines(), null);
         }
     }
 

@@ -13,7 +13,7 @@ import java.util.function.BiConsumer;
 
 /**
  * The thread that answers a look-up's questions, and the bounded queue in front of it. Any thread asks, without lock or wait; every question accepted
- * is answered once, with {@link Owner#UNKNOWN} where its search fails or the thread ends.
+ * is answered once, with {@link Owner#UNKNOWN} where its search fails or the thread ends. An {@link Error} ends it: nobody is found from then on.
  */
 public final class AnsweringThread<Q extends OwnerQuestion> implements Listeners {
     private static final int MOST_QUESTIONS = 4096;
@@ -28,7 +28,7 @@ public final class AnsweringThread<Q extends OwnerQuestion> implements Listeners
 
     private final OwnerSearch<Q> search;
     private final Questions<Q> kind;
-    private final BiConsumer<String, RuntimeException> problems;
+    private final BiConsumer<String, Throwable> problems;
     private final Queue<Q> questions = new ConcurrentLinkedQueue<>();
     private final AtomicInteger open = new AtomicInteger();
     private final Thread thread = new Thread(this::run, "owner-lookup");
@@ -36,7 +36,7 @@ public final class AnsweringThread<Q extends OwnerQuestion> implements Listeners
     private volatile boolean stopped;
 
     /** @param problems told what went wrong in the search, or with whoever was given an answer; on this thread or on one that asks */
-    public AnsweringThread(OwnerSearch<Q> search, Questions<Q> kind, BiConsumer<String, RuntimeException> problems) {
+    public AnsweringThread(OwnerSearch<Q> search, Questions<Q> kind, BiConsumer<String, Throwable> problems) {
         this.search = search;
         this.kind = kind;
         this.problems = problems;
@@ -64,7 +64,7 @@ public final class AnsweringThread<Q extends OwnerQuestion> implements Listeners
     }
 
     private boolean submit(OwnerQuery query, boolean listening, Answers answers) {
-        if (stopping || open.get() >= MOST_QUESTIONS) {
+        if (stopping || stopped || open.get() >= MOST_QUESTIONS) {
             return false;
         }
         open.incrementAndGet();
@@ -96,19 +96,30 @@ public final class AnsweringThread<Q extends OwnerQuestion> implements Listeners
     }
 
     private void run() {
-        while (!stopping) {
-            try {
-                takeAll();
-                search.round();
-            } catch (RuntimeException e) {
-                problems.accept("the search for owners failed; the questions that waited are answered with unknown", e);
-                search.end();
+        try {
+            while (!stopping) {
+                turn();
             }
-            if (questions.isEmpty() && !stopping) {
-                LockSupport.parkNanos(search.restNs());
-            }
+        } catch (Error e) {
+            problems.accept("the search for owners has ended: nobody is found any more; restart Weir", e);
+        } finally {
+            search.end();
+            stopped = true;
+            dismiss();
         }
-        search.end();
+    }
+
+    private void turn() {
+        try {
+            takeAll();
+            search.round();
+        } catch (RuntimeException e) {
+            problems.accept("the search for owners failed; the questions that waited are answered with unknown", e);
+            search.end();
+        }
+        if (questions.isEmpty() && !stopping) {
+            LockSupport.parkNanos(search.restNs());
+        }
     }
 
     private void takeAll() {
@@ -116,7 +127,7 @@ public final class AnsweringThread<Q extends OwnerQuestion> implements Listeners
         while ((question = questions.poll()) != null) {
             try {
                 search.take(question);
-            } catch (RuntimeException e) {
+            } catch (RuntimeException | Error e) {
                 question.answer(Owner.UNKNOWN);
                 throw e;
             }

@@ -133,6 +133,30 @@ public final class RuleSet {
         return out;
     }
 
+    /** Index of the first rule because of which some flow's fate depends on who owns it, -1 when there is none. */
+    public int firstThatNeedsOwner() {
+        for (int i = 0; i < rules.size(); i++) {
+            boolean mattersHere = rules.subList(i, rules.size()).stream().anyMatch(rule -> rule.action().kind() != Action.Kind.PASS);
+            if (mattersHere && asksForOwner(rules.get(i).condition())) {
+                return i;
+            }
+        }
+        return -1;
+    }
+
+    private static boolean asksForOwner(Condition condition) {
+        if (condition instanceof Condition.All all) {
+            return all.parts().stream().anyMatch(RuleSet::asksForOwner);
+        }
+        if (condition instanceof Condition.Any any) {
+            return any.parts().stream().anyMatch(RuleSet::asksForOwner);
+        }
+        if (condition instanceof Condition.None none) {
+            return none.parts().stream().anyMatch(RuleSet::asksForOwner);
+        }
+        return condition instanceof Condition.OfOwner;
+    }
+
     @Override
     public boolean equals(Object other) {
         return other instanceof RuleSet that && rules.equals(that.rules) && reach().equals(that.reach());

@@ -72,7 +72,21 @@ class WeirCommandTest {
         assertEquals(0, run.code());
         assertTrue(run.err().contains("note: 127.0.0.1:7890 is a program on this machine, and rule 1 \"all\" applies to every program"), run.err());
         Path one = Files.writeString(folder.resolve("one.toml"), upstream + "[[rule]]\nprocess = \"curl\"\naction = \"proxy:local\"\n");
-        assertFalse(CommandLineRun.of("check", one.toString()).err().contains("note:"));
+        assertFalse(CommandLineRun.of("check", one.toString()).err().contains("127.0.0.1:7890 is a program"));
+    }
+
+    @Test
+    void shouldNoteOnceHowToChooseWhatBecomesOfConnectionsWithoutAnOwner() throws IOException {
+        String note = "note: rule 1 \"browsers\" depends on who owns a connection; one whose owner is not found in time passes.";
+        CommandLineRun run = CommandLineRun.of("check", file.toString());
+        assertTrue(run.err().contains(note) && run.err().contains("unknown = \"block\""), run.err());
+        assertEquals(1, run.err().split("note:").length - 1, run.err());
+        for (String chosen : new String[] {"pass", "direct", "block"}) {
+            Files.writeString(file, CONFIGURATION + "[owner]\nunknown = \"" + chosen + "\"\n");
+            assertFalse(CommandLineRun.of("check", file.toString()).err().contains("note:"), chosen);
+        }
+        Files.writeString(file, "[[rule]]\nport = 25\naction = \"block\"\n[[rule]]\nprocess = \"curl\"\naction = \"pass\"\n");
+        assertFalse(CommandLineRun.of("check", file.toString()).err().contains("note:"), "nothing depends on it");
     }
 
     @Test

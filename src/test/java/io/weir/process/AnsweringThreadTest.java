@@ -38,6 +38,7 @@ class AnsweringThreadTest {
         final AtomicInteger rounds = new AtomicInteger();
         volatile RuntimeException failsToTake;
         volatile RuntimeException failsARound;
+        volatile Error endsInARound;
         volatile CountDownLatch holds;
 
         @Override
@@ -57,6 +58,9 @@ class AnsweringThreadTest {
             }
             RuntimeException failure = failsARound;
             failsARound = null;
+            if (endsInARound != null) {
+                throw endsInARound;
+            }
             if (failure != null) {
                 throw failure;
             }
@@ -153,6 +157,17 @@ class AnsweringThreadTest {
         search.answers.add(CURL);
         ask();
         assertEquals(CURL, answer());
+    }
+
+    @Test
+    void shouldAnswerUnknownAndRefuseFurtherQuestionsWhenAnErrorEndsIt() {
+        ask();
+        search.endsInARound = new OutOfMemoryError("planted");
+        answering.wake();
+        assertEquals(Owner.UNKNOWN, answer());
+        assertTrue(Waiting.next(problems, "a problem").contains("planted"));
+        Waiting.until("questions are refused", () -> !ask());
+        assertEquals(Owner.UNKNOWN, answering.listener(LOCAL));
     }
 
     @Test

@@ -37,6 +37,17 @@ class RuleSetTest {
         return new Rule(name, condition, action, OnFailure.BLOCK);
     }
 
+    @Test
+    void shouldTellWhichRuleMakesTheOwnerMatter() {
+        Rule byPort = rule("mail", port("25"), Action.BLOCK);
+        Rule passes = rule("wget passes", new Condition.Any(List.of(port("80"), process("wget"))), Action.PASS);
+        Rule others = rule("others", new Condition.None(List.of(process("curl"))), Action.DROP);
+        assertEquals(-1, RuleSet.of(List.of()).firstThatNeedsOwner());
+        assertEquals(-1, RuleSet.of(List.of(byPort, passes)).firstThatNeedsOwner(), "it would pass anyway");
+        assertEquals(0, RuleSet.of(List.of(passes, byPort)).firstThatNeedsOwner());
+        assertEquals(1, RuleSet.of(List.of(byPort, others, passes)).firstThatNeedsOwner());
+    }
+
     private static Verdict decide(RuleSet rules, String destination, Owner owner) {
         Endpoint endpoint = Endpoint.parse(destination);
         return rules.decide(Protocol.TCP, endpoint.address().high(), endpoint.address().low(), endpoint.port(), owner, 0);

@@ -122,6 +122,7 @@ final class Inquiry implements OwnerSearch<Question> {
     /** One search for everything that waits. */
     @Override
     public void round() {
+        memory.closeForgotten();
         if (waiting.isEmpty()) {
             return;
         }

@@ -146,6 +146,23 @@ class InquiryTest {
     }
 
     @Test
+    void shouldHoldFewFoldersHoweverManyProcessesAreKnownByTheWatch() {
+        int most = 0;
+        for (int i = 0; i < 2000; i++) {
+            int pid = 100 + i;
+            processes.start(pid, 1, 0, "/bin/program");
+            sockets.put(1000 + i, 50_000 + i, 0);
+            makers.made(sockets.cookieOf(1000 + i), pid, Long.MAX_VALUE);
+            ask(1000 + i);
+            inquiry.round();
+            processes.end(pid);
+            most = Math.max(most, processes.openFolders());
+        }
+        assertEquals(2099, answers.get(1999).pid());
+        assertTrue(most < 300, "held " + most + " folders");
+    }
+
+    @Test
     void shouldAnswerUnknownToAllThatWaitWhenItEnds() {
         sockets.put(1000, 30, 0);
         ask(1000);
