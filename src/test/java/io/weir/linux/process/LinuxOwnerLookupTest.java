@@ -5,20 +5,17 @@ import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.weir.net.Endpoint;
-import io.weir.net.IpAddress;
 import io.weir.net.Protocol;
+import io.weir.process.OwnSocketsContractTest;
 import io.weir.process.Owner;
 import io.weir.process.OwnerLookup;
-import io.weir.process.OwnerLookupContractTest;
 import java.io.Closeable;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
-import java.net.SocketAddress;
 import java.net.StandardProtocolFamily;
-import java.nio.channels.DatagramChannel;
 import java.nio.channels.SocketChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -35,7 +32,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** Against this machine's kernel, on loopback, searching in /proc. */
 @EnabledOnOs(OS.LINUX)
-class LinuxOwnerLookupTest extends OwnerLookupContractTest {
+class LinuxOwnerLookupTest extends OwnSocketsContractTest {
     private static final Path BASH = Path.of("/bin/bash");
 
     @TempDir
@@ -63,22 +60,8 @@ class LinuxOwnerLookupTest extends OwnerLookupContractTest {
     }
 
     @Override
-    protected OwnedFlow openFlow(Protocol protocol) {
-        try {
-            return protocol == Protocol.TCP ? connect("127.0.0.1", StandardProtocolFamily.INET)
-                : datagrams("127.0.0.1", StandardProtocolFamily.INET, true);
-        } catch (IOException e) {
-            throw new AssertionError(e);
-        }
-    }
-
-    @Override
-    protected OwnedListener openListener() {
-        try {
-            return new OwnedListener(endpoint(listener("127.0.0.1").getLocalSocketAddress()), self);
-        } catch (IOException e) {
-            throw new AssertionError(e);
-        }
+    protected Owner self() {
+        return self;
     }
 
     @Test
@@ -92,67 +75,16 @@ class LinuxOwnerLookupTest extends OwnerLookupContractTest {
         assertEquals(self, lookup.listener(Endpoint.parse("[::1]:" + dual.getLocalPort())));
     }
 
-    private <T extends Closeable> T keep(T resource) {
+    @Override
+    protected <T extends Closeable> T keep(T resource) {
         open.push(resource);
         return resource;
-    }
-
-    private ServerSocket listener(String address) throws IOException {
-        return keep(new ServerSocket(0, 50, InetAddress.getByName(address)));
-    }
-
-    private OwnedFlow connect(String address, StandardProtocolFamily family) throws IOException {
-        ServerSocket server = listener(address);
-        SocketChannel client = keep(SocketChannel.open(family));
-        client.connect(server.getLocalSocketAddress());
-        return flow(Protocol.TCP, client.getLocalAddress(), server.getLocalSocketAddress());
-    }
-
-    private OwnedFlow datagrams(String address, StandardProtocolFamily family, boolean connected) throws IOException {
-        InetSocketAddress remote = new InetSocketAddress(InetAddress.getByName(address), 9);
-        DatagramChannel socket = keep(DatagramChannel.open(family));
-        if (connected) {
-            socket.connect(remote);
-            return flow(Protocol.UDP, socket.getLocalAddress(), remote);
-        }
-        socket.bind(null);
-        InetSocketAddress bound = (InetSocketAddress) socket.getLocalAddress();
-        assertTrue(bound.getAddress().isAnyLocalAddress());
-        return flow(Protocol.UDP, new InetSocketAddress(InetAddress.getByName(address), bound.getPort()), remote);
-    }
-
-    private OwnedFlow flow(Protocol protocol, SocketAddress local, SocketAddress remote) {
-        return new OwnedFlow(protocol, endpoint(local), endpoint(remote), self);
-    }
-
-    private static Endpoint endpoint(SocketAddress address) {
-        InetSocketAddress internet = (InetSocketAddress) address;
-        return new Endpoint(IpAddress.ofBytes(internet.getAddress().getAddress()), internet.getPort());
-    }
-
-    private void assertOwned(OwnedFlow flow) {
-        assertEquals(flow.owner(), ask(flow.protocol(), flow.local(), flow.remote()));
-        assertEquals(flow.owner(), find(flow));
     }
 
     /** Runs a script that connects to us, and gives the flow as the child sees it. */
     private OwnedFlow accept(ServerSocket server, Owner owner) throws IOException {
         Socket accepted = keep(server.accept());
         return new OwnedFlow(Protocol.TCP, endpoint(accepted.getRemoteSocketAddress()), endpoint(accepted.getLocalSocketAddress()), owner);
-    }
-
-    @Test
-    void shouldNameTheOwnerWhenAnIpv4FlowIsOnAnIpv6Socket() throws IOException {
-        assertOwned(connect("127.0.0.1", StandardProtocolFamily.INET6));
-        assertOwned(datagrams("127.0.0.1", StandardProtocolFamily.INET6, true));
-        assertOwned(datagrams("127.0.0.1", StandardProtocolFamily.INET6, false));
-    }
-
-    @Test
-    void shouldNameTheOwnerWhenTheFlowIsIpv6() throws IOException {
-        assertOwned(connect("::1", StandardProtocolFamily.INET6));
-        assertOwned(datagrams("::1", StandardProtocolFamily.INET6, true));
-        assertOwned(datagrams("::1", StandardProtocolFamily.INET6, false));
     }
 
     @Test
@@ -190,13 +122,6 @@ class LinuxOwnerLookupTest extends OwnerLookupContractTest {
         keep(client::destroyForcibly);
         OwnedFlow flow = accept(server, ClientProgram.ownerOf(client.pid(), curl));
         assertEquals(flow.owner(), ask(Protocol.TCP, flow.local(), flow.remote()));
-    }
-
-    @Test
-    void shouldNotNameTheListenerWhenTheFlowIsNotItsOwn() throws IOException {
-        ServerSocket server = listener("127.0.0.1");
-        Endpoint local = endpoint(server.getLocalSocketAddress());
-        assertEquals(Owner.UNKNOWN, ask(Protocol.TCP, local, Endpoint.parse("127.0.0.1:9")));
     }
 
     @Test
