@@ -88,11 +88,10 @@ static void establish(flow *f)
 
 static int begin(flow *f, divert_address a, const uint8_t *packet, const packet_view *view, int outbound)
 {
-    unsigned port = outbound ? packet_source_port(packet, view) : packet_destination_port(packet, view);
     uint64_t cookie = sockdiag_find(packet, view, outbound);
     if (!cookie && !outbound) return 0;                                /* nobody listens */
     a.u.sock.endpoint = cookie;
-    if (cookie) a.u.sock.pid = owners_ask(view->protocol, view->v6, outbound ? view->source : view->destination, port);
+    if (cookie) a.u.sock.pid = owners_ask(cookie);
     *f = (flow){.cookie = cookie, .address = a, .used_at = clock_ticks()};
     f->blocked = announce(a, LAYER_SOCKET, outbound ? EVENT_CONNECT : EVENT_ACCEPT);
     if (view->protocol == UDP && !f->blocked) establish(f);
@@ -117,10 +116,10 @@ int events_watch(const uint8_t *packet, const packet_view *view, int outbound, i
 }
 
 /* ---- sockets that are bound and listen ---- */
-static struct { local_socket socket; divert_address address; int seen; } bound[BOUND_MAX];
+static struct { uint64_t cookie; divert_address address; int seen; } bound[BOUND_MAX];
 static int bound_count;
 
-static void announce_bound(const local_socket *s)
+static void announce_bound(const socket_row *s)
 {
     divert_address a = {.bits = OUTBOUND | (s->v6 ? IPV6 : 0)};
     uint32_t words[4];
@@ -129,25 +128,35 @@ static void announce_bound(const local_socket *s)
     a.u.sock.endpoint = s->cookie;
     a.u.sock.lport = s->port;
     a.u.sock.proto = s->protocol;
-    a.u.sock.pid = owners_ask(s->protocol, s->v6, s->address, s->port);
+    a.u.sock.pid = owners_ask(s->cookie);
     announce(a, LAYER_SOCKET, EVENT_BIND);
     if (s->protocol == TCP) announce(a, LAYER_SOCKET, EVENT_LISTEN);
-    bound[bound_count].socket = *s;
+    bound[bound_count].cookie = s->cookie;
     bound[bound_count].address = a;
     bound[bound_count++].seen = 1;
 }
 
+/* What listens (TCP) or is bound and not connected (UDP). */
+static int list_bound(socket_row *list)
+{
+    int all, count = 0;
+    const socket_row *rows = sockdiag_all(&all);
+    for (int k = 0; k < all && count < BOUND_MAX; k++)
+        if (rows[k].state == (rows[k].protocol == TCP ? LINUX_LISTENING : LINUX_CLOSED)) list[count++] = rows[k];
+    return count;
+}
+
 int events_look_at_bound(void)
 {
-    static local_socket list[BOUND_MAX];
+    static socket_row list[BOUND_MAX];
     int wanted = 0;
     for (int k = 0; k < handle_count; k++) wanted |= handles[k]->layer == LAYER_SOCKET && handles[k]->knobs.event_binds;
     if (!wanted) { bound_count = 0; return -1; }
-    int count = sockdiag_bound(list, BOUND_MAX);
+    int count = list_bound(list);
     for (int k = 0; k < bound_count; k++) bound[k].seen = 0;
     for (int i = 0; i < count; i++) {
         int k = 0;
-        while (k < bound_count && bound[k].socket.cookie != list[i].cookie) k++;
+        while (k < bound_count && bound[k].cookie != list[i].cookie) k++;
         if (k < bound_count) bound[k].seen = 1;
         else if (bound_count < BOUND_MAX) announce_bound(&list[i]);
     }

@@ -119,6 +119,14 @@ static int on_statistics(handle *h)
     return -1;
 }
 
+static int on_sockets(handle *h)
+{
+    int count;
+    const socket_row *all = owners_of_all(&count);
+    handle_tell(h, SOCKETS, all, count * sizeof *all);
+    return 0;
+}
+
 static int on_knob(const uint8_t *body, size_t size)
 {
     int32_t layer;
@@ -140,6 +148,7 @@ int handle_obey(handle *h, uint32_t type, uint8_t *body, size_t size)
     case OPEN: return on_open(h, body, size);
     case SEND: return on_send(h, body, size);
     case OWNERS: owners_answer_at(h->fd); return 0;
+    case SOCKETS: return on_sockets(h);
     case STATISTICS: return on_statistics(h);
     case KNOB: return on_knob(body, size);
     case CLOSE: handle_abort_waiting(h); handle_flush(h); return -1;

@@ -8,7 +8,7 @@
 #include <string.h>
 #include <sys/socket.h>
 
-enum { DESTROY_GROUPS = 15, STATE_CLOSE = 1 << 7, STATE_LISTEN = 1 << 10 };       /* groups 1 to 4: TCP and UDP, IPv4 and IPv6 */
+enum { DESTROY_GROUPS = 15 };            /* groups 1 to 4: TCP and UDP, IPv4 and IPv6 */
 
 typedef struct { struct nlmsghdr head; struct inet_diag_req_v2 body; } diag_request;
 
@@ -71,29 +71,34 @@ uint64_t sockdiag_find(const uint8_t *packet, const packet_view *view, int outbo
     return cookie_of(NLMSG_DATA(head));
 }
 
-static int dump(int family, int protocol, local_socket *list, int room)
+/* Appends the sockets of one kind. */
+static int dump(int family, int protocol, socket_row *list, int count)
 {
     static char answer[1 << 16];
     diag_request q = {{sizeof q, SOCK_DIAG_BY_FAMILY, NLM_F_REQUEST | NLM_F_DUMP, 0, 0}, {0}};
-    int count = 0, n;
+    int size = family == AF_INET6 ? 16 : 4, n;
     q.body.sdiag_family = family;
     q.body.sdiag_protocol = protocol;
-    q.body.idiag_states = protocol == TCP ? STATE_LISTEN : STATE_CLOSE;
-    if (send(query_fd, &q, sizeof q, 0) < 0) return 0;
+    q.body.idiag_states = ~0u;
+    if (send(query_fd, &q, sizeof q, 0) < 0) return count;
     while ((n = recv(query_fd, answer, sizeof answer, 0)) > 0)
         for (struct nlmsghdr *h = (void *)answer; NLMSG_OK(h, n); h = NLMSG_NEXT(h, n)) {
             const struct inet_diag_msg *m = NLMSG_DATA(h);
             if (h->nlmsg_type != SOCK_DIAG_BY_FAMILY) return count;    /* the end, or an error */
-            if (count == room) continue;
-            list[count] = (local_socket){cookie_of(m), protocol, family == AF_INET6, {0}, ntohs(m->id.idiag_sport)};
-            memcpy(list[count++].address, m->id.idiag_src, family == AF_INET6 ? 16 : 4);
+            if (count == SOCKETS_MAX) continue;
+            socket_row *row = &list[count++];
+            *row = (socket_row){.cookie = cookie_of(m), .protocol = protocol, .v6 = family == AF_INET6, .state = m->idiag_state,
+                                .held = m->idiag_inode != 0, .port = ntohs(m->id.idiag_sport), .remote_port = ntohs(m->id.idiag_dport)};
+            memcpy(row->address, m->id.idiag_src, size);
+            memcpy(row->remote, m->id.idiag_dst, size);
         }
     return count;
 }
 
-int sockdiag_bound(local_socket *list, int room)
+const socket_row *sockdiag_all(int *count)
 {
-    int count = 0;
-    for (int k = 0; k < 4; k++) count += dump(k & 1 ? AF_INET6 : AF_INET, k & 2 ? UDP : TCP, list + count, room - count);
-    return count;
+    static socket_row list[SOCKETS_MAX];
+    *count = 0;
+    for (int k = 0; k < 4; k++) *count = dump(k & 1 ? AF_INET6 : AF_INET, k & 2 ? UDP : TCP, list, *count);
+    return list;
 }

@@ -2,8 +2,9 @@
 #ifndef SOCKDIAG_H
 #define SOCKDIAG_H
 #include "packet.h"
+#include "protocol.h"
 
-typedef struct { uint64_t cookie; int protocol, v6; uint8_t address[16]; unsigned port; } local_socket;
+enum { SOCKETS_MAX = 16384 };
 
 int sockdiag_open(void);                 /* 0 or -1 */
 
@@ -14,6 +15,6 @@ uint64_t sockdiag_destroyed(void);
 /* The cookie of the socket a packet belongs to; 0: none. */
 uint64_t sockdiag_find(const uint8_t *packet, const packet_view *view, int outbound);
 
-/* The sockets that listen (TCP) or are bound and not connected (UDP). */
-int sockdiag_bound(local_socket *list, int room);
+/* All sockets of TCP and UDP, without their owners; stays until the next call. */
+const socket_row *sockdiag_all(int *count);
 #endif

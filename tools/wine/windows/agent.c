@@ -7,31 +7,40 @@
 #include "sockets.h"
 #include "stream.h"
 #include <stdio.h>
+#include <stdlib.h>
 
-enum { TRIES = 2 };             /* what belongs to no Wine process is looked for once more: the tables may lag */
+static ULONGLONG *cookies;
+static DWORD *pids, room;
 
-static DWORD answer(const owner_question *q)
+static void make_room(DWORD count)
 {
-    DWORD pid = 0;
-    for (int k = 0; k < TRIES && !pid; k++) {
-        sockets_refresh();
-        pid = sockets_owner(q->protocol == TCP, q->v6 != 0, q->address, q->port);
-    }
-    return pid;
+    if (count <= room) return;
+    room = count;
+    cookies = realloc(cookies, room * sizeof *cookies);
+    pids = realloc(pids, room * sizeof *pids);
+}
+
+static int answer(stream s)
+{
+    message m;
+    owner_question q;
+    if (stream_read_all(s, &m, sizeof m) || stream_read_all(s, &q, sizeof q)) return -1;
+    make_room(q.count);
+    if (stream_read_all(s, cookies, q.count * sizeof *cookies)) return -1;
+    if (q.all) sockets_keep(cookies, q.count);
+    sockets_refresh();
+    for (DWORD k = 0; k < q.count; k++) pids[k] = sockets_owner(cookies[k]);
+    return stream_write(s, pids, q.count * sizeof *pids);
 }
 
 int main(void)
 {
     message m = {sizeof m, OWNERS};
-    owner_question q;
     stream s = stream_open();
     if (s < 0 || stream_write(s, &m, sizeof m)) return 1;
     sockets_refresh();
     printf("agent: ready\n");
     fflush(stdout);
-    while (!stream_read_all(s, &m, sizeof m) && !stream_read_all(s, &q, sizeof q)) {
-        DWORD pid = answer(&q);
-        if (stream_write(s, &pid, sizeof pid)) break;
-    }
+    while (!answer(s)) ;
     return 0;
 }

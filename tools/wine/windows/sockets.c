@@ -1,53 +1,63 @@
 /*
- * sockets.c - which Wine process owns a local endpoint.
+ * sockets.c - which Wine process owns a socket.
  *
- * Every handle of the kind a socket is gets duplicated into this process and asked for its name. That costs some calls to the wineserver
- * for each, so what has a port already is asked again only every second.
+ * Every handle of the kind a socket is gets duplicated into this process once, to ask Linux for its cookie. What is known is found again by
+ * place in the handle tables; such a place may be used for another socket later, which the daemon's list of all cookies brings to light.
  */
+#include <winsock2.h>
 #include "sockets.h"
+#include "stream.h"
 #include <stdlib.h>
 #include <string.h>
 
-enum { EXTENDED_HANDLES = 64, SOCKETS_MAX = 8192, FRESH_MS = 1000, TABLE_SIZE = 4 << 20 };
+enum { EXTENDED_HANDLES = 64, SOCKETS_MAX = 16384, FRESH_MS = 1000, TABLE_SIZE = 8 << 20, SLOTS = 4 * SOCKETS_MAX };
 
 typedef struct { void *object; ULONG_PTR pid, handle; ULONG access; USHORT trace, type; ULONG attributes, reserved; } handle_entry;
 typedef struct { ULONG_PTR count, reserved; handle_entry entries[]; } handle_table;
-typedef struct { void *object; DWORD pid; ULONG_PTR handle; ULONGLONG asked_at; int named, tcp, v6; UINT port; BYTE address[16]; } known_socket;
+typedef struct { void *object; DWORD pid; ULONG_PTR handle; ULONGLONG asked_at, cookie; int kept; } known_socket;       /* cookie 0: no socket */
 
-static const BYTE mapped[12] = {[10] = 0xff, [11] = 0xff};
 static known_socket known[2][SOCKETS_MAX];
 static known_socket *current = known[0];
 static int current_count;
+static int slots[SLOTS];                 /* by cookie: a place in `current`, plus one */
+
+/* ---- by cookie ---- */
+static int *slot_of(ULONGLONG cookie)
+{
+    ULONGLONG at = cookie * 0x9E3779B97F4A7C15u >> 32;
+    for (;; at++) {
+        int *slot = &slots[at % SLOTS];
+        if (!*slot || current[*slot - 1].cookie == cookie) return slot;
+    }
+}
+
+static void index_by_cookie(void)
+{
+    memset(slots, 0, sizeof slots);
+    for (int k = 0; k < current_count; k++)
+        if (current[k].cookie && !*slot_of(current[k].cookie)) *slot_of(current[k].cookie) = k + 1;
+}
 
 /* ---- one socket ---- */
-static void name(known_socket *k, SOCKET s)
-{
-    struct sockaddr_storage a;
-    const struct sockaddr_in *v4 = (void *)&a;
-    const struct sockaddr_in6 *v6 = (void *)&a;
-    int size = sizeof a;
-    u_long mark;
-    if (getsockname(s, (void *)&a, &size)) return;
-    const BYTE *address = a.ss_family == AF_INET ? (const BYTE *)&v4->sin_addr : (const BYTE *)&v6->sin6_addr;
-    k->named = 1;
-    k->tcp = !ioctlsocket(s, SIOCATMARK, &mark);                       /* getsockopt refuses a handle Winsock did not make; this does not */
-    k->port = ntohs(v4->sin_port);
-    k->v6 = a.ss_family == AF_INET6 && memcmp(address, mapped, sizeof mapped);
-    if (a.ss_family == AF_INET6 && !k->v6) address += sizeof mapped;
-    memcpy(k->address, address, k->v6 ? 16 : 4);
-}
 
 /* Asks the handle, through *process, which is opened anew when the pid changes. */
 static void ask(known_socket *k, DWORD *pid, HANDLE *process)
 {
+    static int (CDECL *to_descriptor)(HANDLE, unsigned, int *, unsigned *);
     HANDLE copy;
+    int descriptor;
+    unsigned options;
+    if (!to_descriptor) to_descriptor = (void *)GetProcAddress(GetModuleHandleA("ntdll.dll"), "wine_server_handle_to_fd");
     if (k->pid != *pid) {
         if (*process) CloseHandle(*process);
         *process = OpenProcess(PROCESS_DUP_HANDLE, FALSE, *pid = k->pid);
     }
     k->asked_at = GetTickCount64();
     if (!*process || !DuplicateHandle(*process, (HANDLE)k->handle, GetCurrentProcess(), &copy, 0, FALSE, DUPLICATE_SAME_ACCESS)) return;
-    name(k, (SOCKET)copy);
+    if (!to_descriptor(copy, 0, &descriptor, &options)) {
+        k->cookie = stream_cookie(descriptor);
+        stream_close(descriptor);
+    }
     CloseHandle(copy);
 }
 
@@ -66,7 +76,7 @@ static const known_socket *remembered(const handle_entry *e)
 
 static int is_fresh(const known_socket *k)
 {
-    return k && (k->port || !k->named) && GetTickCount64() - k->asked_at < FRESH_MS;
+    return k && (k->cookie || GetTickCount64() - k->asked_at < FRESH_MS);
 }
 
 static const handle_entry *model_of(const handle_table *table, SOCKET own)
@@ -92,6 +102,7 @@ static void read_entries(const handle_table *table, const handle_entry *model)
     if (process) CloseHandle(process);
     current = next;
     current_count = count;
+    index_by_cookie();
 }
 
 void sockets_refresh(void)
@@ -111,19 +122,22 @@ void sockets_refresh(void)
     if (model) read_entries(table, model);
 }
 
-DWORD sockets_owner(int tcp, int v6, const BYTE *address, UINT port)
+DWORD sockets_owner(ULONGLONG cookie)
 {
-    static const BYTE any[16];
-    DWORD wildcard = 0;
-    if (v6 && !memcmp(address, mapped, sizeof mapped)) {
-        v6 = 0;
-        address += sizeof mapped;
-    }
+    int place = *slot_of(cookie);
+    return place ? current[place - 1].pid : 0;
+}
+
+void sockets_keep(const ULONGLONG *cookies, DWORD count)
+{
+    int kept = 0;
+    for (DWORD k = 0; k < count; k++)
+        if (*slot_of(cookies[k])) current[*slot_of(cookies[k]) - 1].kept = 1;
     for (int k = 0; k < current_count; k++) {
-        const known_socket *s = &current[k];
-        if (!s->named || s->tcp != tcp || s->port != port) continue;
-        if (s->v6 == v6 && !memcmp(s->address, address, v6 ? 16 : 4)) return s->pid;
-        if (!memcmp(s->address, any, s->v6 ? 16 : 4)) wildcard = s->pid;
+        if (current[k].cookie && !current[k].kept) continue;
+        current[kept] = current[k];
+        current[kept++].kept = 0;
     }
-    return wildcard;
+    current_count = kept;
+    index_by_cookie();
 }

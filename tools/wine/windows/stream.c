@@ -2,8 +2,8 @@
 #include "stream.h"
 #include <string.h>
 
-enum { SYS_READ = 0, SYS_WRITE = 1, SYS_CLOSE = 3, SYS_SOCKET = 41, SYS_CONNECT = 42, SYS_SHUTDOWN = 48 };
-enum { UNIX_DOMAIN = 1, STREAM_CLOSE_ON_EXEC = 1 | 02000000, BOTH_WAYS = 2, INTERRUPTED = -4 };
+enum { SYS_READ = 0, SYS_WRITE = 1, SYS_CLOSE = 3, SYS_SOCKET = 41, SYS_CONNECT = 42, SYS_SHUTDOWN = 48, SYS_GETSOCKOPT = 55 };
+enum { UNIX_DOMAIN = 1, STREAM_CLOSE_ON_EXEC = 1 | 02000000, BOTH_WAYS = 2, INTERRUPTED = -4, SOCKET_LEVEL = 1, COOKIE = 57 };
 
 static INT_PTR call(INT_PTR number, INT_PTR first, const void *second, INT_PTR third)
 {
@@ -63,4 +63,16 @@ void stream_end(stream s)
 void stream_close(stream s)
 {
     call(SYS_CLOSE, s, 0, 0);
+}
+
+ULONGLONG stream_cookie(stream s)
+{
+    ULONGLONG cookie = 0;
+    int size = sizeof cookie;
+    INT_PTR result;
+    register void *value __asm__("r10") = &cookie;
+    register int *room __asm__("r8") = &size;
+    __asm__ volatile("syscall" : "=a"(result) : "a"((INT_PTR)SYS_GETSOCKOPT), "D"(s), "S"((INT_PTR)SOCKET_LEVEL), "d"((INT_PTR)COOKIE),
+                     "r"(value), "r"(room) : "rcx", "r11", "memory");
+    return result ? 0 : cookie;
 }

@@ -16,4 +16,7 @@ int stream_read_all(stream s, void *buffer, INT_PTR size);             /* 0, or 
 int stream_write(stream s, const void *bytes, INT_PTR size);           /* all of them; 0 or -1 */
 void stream_end(stream s);                                             /* both sides see the end; a read in another thread returns */
 void stream_close(stream s);
+
+/* The number by which Linux knows the socket of a descriptor, which no other socket ever gets; 0: no socket. */
+ULONGLONG stream_cookie(stream s);
 #endif
