@@ -9,9 +9,11 @@
 
 enum { FLOWS = 8192, PROBES = 8, BOUND_MAX = 1024, BOUND_MS = 50, TUPLE_SIZE = 37 };    /* local .. proto of the record */
 
-typedef struct { uint64_t cookie; divert_address address; int established, blocked; int64_t used_at; } flow;
+/* next: of those whose cookies fall together */
+typedef struct flow { uint64_t cookie; divert_address address; int established, blocked; int64_t used_at; struct flow *next; } flow;
 
 static flow flows[FLOWS];
+static flow *by_cookie[FLOWS];
 
 /* Returns 1 when a SOCKET handle without SNIFF matched: the operation is to be blocked. */
 static int announce(divert_address a, int layer, int event)
@@ -80,6 +82,22 @@ static flow *find(const divert_address *a, int *known)
     return oldest;
 }
 
+static void remember(flow *f)
+{
+    flow **head = &by_cookie[f->cookie % FLOWS];
+    f->next = *head;
+    *head = f;
+}
+
+static void forget(flow *f)
+{
+    flow **at = &by_cookie[f->cookie % FLOWS];
+    if (!f->used_at) return;
+    while (*at != f) at = &(*at)->next;
+    *at = f->next;
+    f->used_at = 0;
+}
+
 static void establish(flow *f)
 {
     f->established = 1;
@@ -92,7 +110,9 @@ static int begin(flow *f, divert_address a, const uint8_t *packet, const packet_
     if (!cookie && !outbound) return 0;                                /* nobody listens */
     a.u.sock.endpoint = cookie;
     if (cookie) a.u.sock.pid = owners_ask(cookie);
+    forget(f);
     *f = (flow){.cookie = cookie, .address = a, .used_at = clock_ticks()};
+    remember(f);
     f->blocked = announce(a, LAYER_SOCKET, outbound ? EVENT_CONNECT : EVENT_ACCEPT);
     if (view->protocol == UDP && !f->blocked) establish(f);
     return f->blocked;
@@ -171,11 +191,11 @@ int events_look_at_bound(void)
 void events_sockets_destroyed(void)
 {
     for (uint64_t cookie; (cookie = sockdiag_destroyed());)
-        for (int k = 0; k < FLOWS; k++) {
-            flow *f = &flows[k];
-            if (!f->used_at || f->cookie != cookie) continue;
+        for (flow *f = by_cookie[cookie % FLOWS], *next; f; f = next) {
+            next = f->next;
+            if (f->cookie != cookie) continue;
             if (f->established) announce(f->address, LAYER_FLOW, EVENT_DELETED);
             announce(f->address, LAYER_SOCKET, EVENT_CLOSE);
-            f->used_at = 0;
+            forget(f);
         }
 }

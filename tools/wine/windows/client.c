@@ -102,26 +102,36 @@ static int bind_own(SOCKET s, const struct addrinfo *to)
     return error;
 }
 
-/* A connected socket with time-outs; on failure the program ends with the code of the failure. */
-static SOCKET open_to(const char *host, const char *port, int type)
+/* A socket that is connecting; on failure the program ends with the code of the failure. */
+static SOCKET begin_to(const char *host, const char *port, int type)
 {
     struct addrinfo *to = resolve(host, port, type, 0);
     SOCKET s = socket(to->ai_family, type, 0);
-    u_long on = 1, off = 0;
-    DWORD time = timeout_seconds * 1000;
+    u_long on = 1;
     int error = bind_own(s, to);
     if (error) exit(failed("bind", error));
     ioctlsocket(s, FIONBIO, &on);
     error = connect(s, to->ai_addr, (int)to->ai_addrlen) ? WSAGetLastError() : 0;
-    if (error == WSAEWOULDBLOCK) error = wait_connected(s);
+    if (error && error != WSAEWOULDBLOCK) exit(failed("connect", error));
+    freeaddrinfo(to);
+    return s;
+}
+
+/* The same socket, connected and with time-outs. */
+static SOCKET finish(SOCKET s)
+{
+    u_long off = 0;
+    DWORD time = timeout_seconds * 1000;
+    int error = wait_connected(s);
     if (error) exit(failed("connect", error));
     ioctlsocket(s, FIONBIO, &off);
     setsockopt(s, SOL_SOCKET, SO_RCVTIMEO, (char *)&time, sizeof time);
     setsockopt(s, SOL_SOCKET, SO_SNDTIMEO, (char *)&time, sizeof time);
-    freeaddrinfo(to);
     say_ends("connected", s);
     return s;
 }
+
+static SOCKET open_to(const char *host, const char *port, int type) { return finish(begin_to(host, port, type)); }
 
 static int send_all(SOCKET s, const char *bytes, int count)
 {
@@ -231,7 +241,8 @@ static int many(char **v)
 {
     int count = atoi(v[2]), wrong = 0;
     SOCKET *s = calloc(count, sizeof *s);
-    for (int k = 0; k < count; k++) s[k] = open_to(v[0], v[1], SOCK_STREAM);
+    for (int k = 0; k < count; k++) s[k] = begin_to(v[0], v[1], SOCK_STREAM);
+    for (int k = 0; k < count; k++) finish(s[k]);
     for (int k = 0; k < count; k++) {
         char line[32], back[32] = "";
         snprintf(line, sizeof line, "line of connection %6d\n", k);

@@ -134,7 +134,7 @@ void sockets_keep(const ULONGLONG *cookies, DWORD count)
     for (DWORD k = 0; k < count; k++)
         if (*slot_of(cookies[k])) current[*slot_of(cookies[k]) - 1].kept = 1;
     for (int k = 0; k < current_count; k++) {
-        if (current[k].cookie && !current[k].kept) continue;
+        if (!current[k].kept) continue;
         current[kept] = current[k];
         current[kept++].kept = 0;
     }

@@ -14,6 +14,6 @@ void sockets_refresh(void);
 /* The owner as of the last refresh; 0 = no Wine process. */
 DWORD sockets_owner(ULONGLONG cookie);
 
-/* Forgets what has none of these cookies: their handles stand for other sockets by now. */
+/* Forgets what has none of these cookies: the handle stands for another socket by now, or for one that had not been made quite when asked. */
 void sockets_keep(const ULONGLONG *cookies, DWORD count);
 #endif

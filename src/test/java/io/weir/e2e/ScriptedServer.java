@@ -110,6 +110,11 @@ public final class ScriptedServer implements AutoCloseable {
         return accepted.get();
     }
 
+    /** How many of its connections have not ended yet. */
+    public int open() {
+        return open.size();
+    }
+
     @Override
     public void close() {
         try {

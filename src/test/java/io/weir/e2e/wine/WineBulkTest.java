@@ -12,16 +12,23 @@ import io.weir.e2e.ScriptedServer;
 import io.weir.e2e.Servers;
 import io.weir.e2e.Weir;
 import io.weir.e2e.WeirFile;
+import io.weir.e2e.Workers;
 import io.weir.testkit.Waiting;
+import java.io.IOException;
+import java.net.Socket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
 import java.util.SplittableRandom;
 import java.util.concurrent.CompletableFuture;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Long transfers arrive byte for byte, and many connections at once. Wine says nothing about how fast. */
@@ -29,8 +36,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 class WineBulkTest {
     private static final int MIB = 1 << 20;
     private static final int HUNDRED_MIB = 100 * MIB;
-    private static final int ROUNDS = 20;
-    private static final int AT_ONCE = 25;
+    private static final int AT_ONCE = 500;
+    private static final Duration PATIENCE = Duration.ofSeconds(90);
     private static final Pattern RECEIVED = Pattern.compile("\"sum_received\":\\s*\\{[^}]*\"bytes\":\\s*(\\d+)");
 
     /** A destination is all these rules ask for: so the programs of the machine below are theirs as well. */
@@ -65,22 +72,51 @@ class WineBulkTest {
         assertTrue(weir.counter("relay-bytes-down") >= HUNDRED_MIB && weir.counter("relay-bytes-up") >= HUNDRED_MIB, weir::log);
     }
 
-    /** Twenty-five at once, twenty times: finding owners takes the bed a time that grows with the square of the number of open sockets. */
-    @Test
-    void shouldCarryFiveHundredConnections(WineLab lab) {
+    @ParameterizedTest
+    @CsvSource({"loopback, false", "reflect, true"})
+    void shouldCarryFiveHundredConnectionsAtOnce(String redirect, boolean ipv6, WineLab lab) {
         lab.servers().start(Servers.Kind.MICROSOCKS);
-        try (ScriptedServer server = ScriptedServer.echo(lab.lab())) {
-            Weir weir = lab.start(new WeirFile().upstream(Proxy.MICROSOCKS)
+        try (ScriptedServer server = ScriptedServer.start(lab.lab(), ipv6, WineBulkTest::echo)) {
+            Weir weir = lab.start(new WeirFile().upstream(Proxy.MICROSOCKS).redirect(redirect)
                 .rule("many", Proxy.MICROSOCKS.action(), WeirFile.process("fetch-many.exe")));
-            for (int i = 0; i < ROUNDS; i++) {
-                lab.client("fetch-many", "-t", "150", "many", Lab.SCRIPTED, Integer.toString(server.port()), Integer.toString(AT_ONCE)).orFail();
-            }
-            assertEquals(ROUNDS * AT_ONCE, server.accepted());
-            assertEquals(0, weir.interrupt().exit());
-            assertEquals(ROUNDS * AT_ONCE, weir.counter("flows-proxied"));
-            assertEquals(0, weir.counter("flows-failed"));
-            assertEquals(0, weir.counter("relay-strangers"));
+            String address = ipv6 ? Lab.SCRIPTED6 : Lab.SCRIPTED;
+            lab.client("fetch-many", "-t", "150", "many", address, Integer.toString(server.port()), Integer.toString(AT_ONCE)).orFail();
+            assertCarried(weir, server);
         }
+    }
+
+    /** Their clients are programs of Linux, the destination is what the rule asks for. */
+    @Test
+    void shouldCarryFiveHundredConnectionsAtOnceOfTheMachineBelow(WineLab lab) throws Exception {
+        lab.servers().start(Servers.Kind.MICROSOCKS);
+        List<Client> clients = Collections.synchronizedList(new ArrayList<>());
+        try (ScriptedServer server = ScriptedServer.start(lab.lab(), true, WineBulkTest::echo)) {
+            Weir weir = lab.start(everythingTo(Lab.SCRIPTED6 + "/128", Proxy.MICROSOCKS).redirect("loopback"));
+            Workers.run(16, AT_ONCE, turn -> clients.add(Client.connect(lab.lab(), server.endpoint())));
+            for (int i = 0; i < AT_ONCE; i++) {
+                String line = String.format("connection %8d", i);
+                clients.get(i).send(line);
+                assertEquals(line, clients.get(i).read(line.length()));
+            }
+            for (Client client : clients) {
+                client.close();
+            }
+            assertCarried(weir, server);
+        }
+    }
+
+    private static void assertCarried(Weir weir, ScriptedServer server) {
+        assertEquals(AT_ONCE, server.accepted());
+        Waiting.until(() -> server.open() == 0, PATIENCE, () -> server.open() + " connections are still open at the server");
+        assertEquals(0, weir.interrupt().exit());
+        assertEquals(AT_ONCE, weir.counter("flows-proxied"));
+        assertEquals(0, weir.counter("flows-failed"));
+        assertEquals(0, weir.counter("relay-strangers"));
+    }
+
+    private static void echo(Socket connection) throws IOException {
+        connection.setSoTimeout((int) PATIENCE.toMillis());
+        connection.getInputStream().transferTo(connection.getOutputStream());
     }
 
     @Test
