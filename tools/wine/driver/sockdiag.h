@@ -15,6 +15,6 @@ uint64_t sockdiag_destroyed(void);
 /* The cookie of the socket a packet belongs to; 0: none. */
 uint64_t sockdiag_find(const uint8_t *packet, const packet_view *view, int outbound);
 
-/* All sockets of TCP and UDP, without their owners; stays until the next call. */
+/* All sockets of TCP and UDP, SOCKETS_MAX at most, without their owners; stays until the next call. */
 const socket_row *sockdiag_all(int *count);
 #endif

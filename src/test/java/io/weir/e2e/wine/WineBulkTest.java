@@ -92,11 +92,12 @@ class WineBulkTest {
         List<Client> clients = Collections.synchronizedList(new ArrayList<>());
         try (ScriptedServer server = ScriptedServer.start(lab.lab(), true, WineBulkTest::echo)) {
             Weir weir = lab.start(everythingTo(Lab.SCRIPTED6 + "/128", Proxy.MICROSOCKS).redirect("loopback"));
-            Workers.run(16, AT_ONCE, turn -> clients.add(Client.connect(lab.lab(), server.endpoint())));
+            Workers.run(64, AT_ONCE, turn -> clients.add(Client.connect(lab.lab(), server.endpoint())));
             for (int i = 0; i < AT_ONCE; i++) {
-                String line = String.format("connection %8d", i);
-                clients.get(i).send(line);
-                assertEquals(line, clients.get(i).read(line.length()));
+                clients.get(i).send(line(i));
+            }
+            for (int i = 0; i < AT_ONCE; i++) {
+                assertEquals(line(i), clients.get(i).read(line(i).length()));
             }
             for (Client client : clients) {
                 client.close();
@@ -112,6 +113,10 @@ class WineBulkTest {
         assertEquals(AT_ONCE, weir.counter("flows-proxied"));
         assertEquals(0, weir.counter("flows-failed"));
         assertEquals(0, weir.counter("relay-strangers"));
+    }
+
+    private static String line(int number) {
+        return String.format("connection %8d", number);
     }
 
     private static void echo(Socket connection) throws IOException {
