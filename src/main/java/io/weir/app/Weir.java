@@ -179,6 +179,7 @@ public final class Weir implements AutoCloseable {
             LOG.warn("connections go by loopback after all, since that works over IPv4; those over IPv6 that a rule redirects will fail");
             open(RedirectShape.LOOPBACK, true);
         }
+        counters.reset();
     }
 
     /** The counters are of the user's connections only. */

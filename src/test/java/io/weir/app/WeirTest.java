@@ -1,5 +1,6 @@
 package io.weir.app;
 
+import static org.junit.jupiter.api.Assertions.assertDoesNotThrow;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNotNull;
@@ -275,10 +276,15 @@ class WeirTest {
     void shouldKeepIpv4GoingWhenNoShapeWorksOverIpv6(SelfTest.Outcome reflected, RedirectShape shape, int opened) throws Exception {
         MemoryPlatform platform = new MemoryPlatform(everybodyIs(CURL));
         Iterator<SelfTest.Outcome> outcomes = List.of(SelfTest.Outcome.ONLY_IPV4, reflected).iterator();
-        try (Weir weir = new Weir(settings(9, Threads.INLINE, null), platform, test -> new SelfTest.Result(outcomes.next(), "a test says so"))) {
+        try (Weir weir = new Weir(settings(9, Threads.INLINE, null), platform, test -> {
+            assertTrue(platform.engine.feed(new byte[20], outbound(), 2, 0));
+            assertNotNull(assertDoesNotThrow(() -> platform.engine.take(PATIENCE_NS)));
+            return new SelfTest.Result(outcomes.next(), "a test says so");
+        })) {
             weir.start();
             assertEquals(shape, weir.facts().shape());
             assertEquals(opened, platform.opened);
+            assertEquals(0, reflected == SelfTest.Outcome.INCONCLUSIVE ? 0 : weir.counters().get(Counter.PACKETS_RECEIVED), "packets of the test");
             assertTrue(platform.engine.feed(new byte[20], outbound(), 2, 0), "the last engine is not open");
         }
     }
