@@ -69,8 +69,8 @@ public final class Haste {
         return Duration.ofNanos(System.nanoTime() - startNs);
     }
 
-    /** Time by the clock for a while of processor time. */
-    private static double slowness() {
+    /** How many times longer all takes here, now: time by the clock for a while of processor time. */
+    public static double slowness() {
         long startNs = System.nanoTime();
         long startCpuNs = THREADS.getCurrentThreadCpuTime();
         long cpuNs = 0;

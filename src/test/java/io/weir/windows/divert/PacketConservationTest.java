@@ -21,7 +21,7 @@ import org.junit.jupiter.params.provider.ValueSource;
  * Every packet the driver handed out has gone out again, was withheld by the stages, or is counted; none has gone out twice; and what was still in the
  * driver's queue at the end it put back itself.
  */
-@Timeout(60)
+@Timeout(180)
 class PacketConservationTest {
     private static final int RUNS = 30;
     private static final int STEPS = 60;

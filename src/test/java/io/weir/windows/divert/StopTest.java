@@ -18,6 +18,7 @@ import io.weir.net.IpAddress;
 import io.weir.process.OwnerLookup;
 import io.weir.stage.RedirectShape;
 import io.weir.testkit.FakeOwnerLookup;
+import io.weir.testkit.Haste;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -31,7 +32,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** The whole of Weir over a driver that will not do what it is told: it stops in time all the same, and every packet is accounted for. */
-@Timeout(60)
+@Timeout(180)
 class StopTest {
     private static final int PACKETS = 2000;
     /** Ten and more where each step had a time of its own; milliseconds where nothing hangs. */
@@ -151,7 +152,7 @@ class StopTest {
         sending.join();
         assertNull(weir.awaitEnd());
         check(weir);
-        assertTrue(tookMs < SOON_MS, () -> "took " + tookMs + " ms");
+        assertTrue(tookMs < SOON_MS || tookMs < SOON_MS * Haste.slowness(), () -> "took " + tookMs + " ms");
     }
 
     @Test
