@@ -305,6 +305,7 @@ class WindowsOwnerLookupTest extends OwnerLookupContractTest {
             long before = THREADS.getThreadAllocatedBytes(thread);
             for (int i = 0; i < 1000; i++) {
                 find(known);
+                find(known, i + 1); // another flow
                 find(unknown);
             }
             least = Math.min(least, THREADS.getThreadAllocatedBytes(thread) - before);
