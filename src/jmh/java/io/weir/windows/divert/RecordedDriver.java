@@ -104,6 +104,11 @@ final class RecordedDriver implements WinDivertLibrary, Kernel32Library {
     }
 
     @Override
+    public int CancelIoEx(long file, long overlapped) {
+        return 1;
+    }
+
+    @Override
     public int CloseHandle(long handle) {
         return 1;
     }
