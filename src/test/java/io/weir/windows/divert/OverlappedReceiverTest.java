@@ -41,6 +41,16 @@ class OverlappedReceiverTest {
     }
 
     @Test
+    void shouldForgetAWakeUpWhenPacketsAreThereAtOnce() {
+        receiver.wakeup();
+        capture(1);
+        assertEquals(0, receiver.receive(batch, PATIENCE_NS));
+        long before = System.nanoTime();
+        assertEquals(TIMEOUT, receiver.receive(batch, 50_000_000));
+        assertTrue(System.nanoTime() - before >= 50_000_000, "the call that was to come back has come back with the packets");
+    }
+
+    @Test
     void shouldTakeUpToAWholeBatchAtOnceAndOnePacketWhenItWaited() {
         capture(1);
         capture(2);
