@@ -10,6 +10,7 @@ import io.weir.alternatives.NothingCalled;
 import io.weir.alternatives.StructureDirectWinDivert;
 import io.weir.alternatives.StructureWinDivert;
 import io.weir.alternatives.StructureWinDivert.WinDivertAddress;
+import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import java.util.concurrent.TimeUnit;
 import org.openjdk.jmh.annotations.Benchmark;
@@ -47,12 +48,12 @@ public class BindingBenchmark {
 
     private final Memory packets = new Memory((long) MOST * PACKET);
     private final Memory addresses = new Memory((long) MOST * ADDRESS);
-    private final Memory lengths = new Memory(8);
+    private final ByteBuffer lengths = NativeMemory.allocate(8);
     private final IntByReference length = new IntByReference();
     private final IntByReference addressLength = new IntByReference();
     private final long packet = Pointer.nativeValue(packets);
     private final long address = Pointer.nativeValue(addresses);
-    private final long received = Pointer.nativeValue(lengths);
+    private final long received = NativeMemory.addressOf(lengths);
     private boolean receive;
     private long handle;
     private WinDivertLibrary library;
@@ -73,23 +74,30 @@ public class BindingBenchmark {
         objects = (WinDivertAddress[]) Structure.newInstance(WinDivertAddress.class).toArray(batch);
     }
 
+    /** As the engine does: room for the records is told by a receive, and written without JNA. */
+    private void prepare() {
+        if (receive) {
+            lengths.putInt(4, batch * ADDRESS);
+        }
+    }
+
     @Benchmark
     public int weir() {
-        lengths.setInt(4, batch * ADDRESS);
+        prepare();
         return receive ? library.WinDivertRecvEx(handle, packet, MOST * PACKET, received, 0, address, received + 4, 0)
                 : library.WinDivertSendEx(handle, packet, batch * PACKET, received, 0, address, batch * ADDRESS, 0);
     }
 
     @Benchmark
     public int emptyFunction() {
-        lengths.setInt(4, batch * ADDRESS);
+        prepare();
         return receive ? NothingCalled.NothingLikeRecvEx(handle, packet, MOST * PACKET, received, 0, address, received + 4, 0)
                 : NothingCalled.NothingLikeSendEx(handle, packet, batch * PACKET, received, 0, address, batch * ADDRESS, 0);
     }
 
     @Benchmark
     public int mappedInterface() {
-        lengths.setInt(4, batch * ADDRESS);
+        prepare();
         return receive ? mapped.WinDivertRecvEx(handle, packet, MOST * PACKET, received, 0, address, received + 4, 0)
                 : mapped.WinDivertSendEx(handle, packet, batch * PACKET, received, 0, address, batch * ADDRESS, 0);
     }
