@@ -46,10 +46,17 @@ public final class FlowTable<F extends Flow> {
         return keys.get(sourceHigh, sourceLow, destinationHigh, destinationLow, KeyTable.ports(protocol, sourcePort, destinationPort));
     }
 
+    /** As {@link #find(int, long, long, int, long, long, int)}, with what {@link #touch} returned for the same packet; the table may have changed since. */
+    public int find(long hash, int protocol, long sourceHigh, long sourceLow, int sourcePort,
+                    long destinationHigh, long destinationLow, int destinationPort) {
+        return keys.get(hash, sourceHigh, sourceLow, destinationHigh, destinationLow, KeyTable.ports(protocol, sourcePort, destinationPort));
+    }
+
     /**
-     * Fetches the memory {@link #find} will read. Where it is done for a whole batch first, the waits overlap; otherwise each packet has its own.
+     * Fetches the memory that finding the flow will read, without waiting for it. Done for a whole batch first, and before whatever else there is to
+     * do, the waits overlap; otherwise each packet has its own.
      *
-     * @return of no meaning; to be used, so that the reads are not left out
+     * @return what {@link #find(long, int, long, long, int, long, long, int)} takes
      */
     public long touch(int protocol, long sourceHigh, long sourceLow, int sourcePort, long destinationHigh, long destinationLow, int destinationPort) {
         return keys.touch(sourceHigh, sourceLow, destinationHigh, destinationLow, KeyTable.ports(protocol, sourcePort, destinationPort));

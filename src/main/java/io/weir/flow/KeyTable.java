@@ -23,6 +23,7 @@ class KeyTable {
     private long[] words;
     private int mask;
     private int size;
+    private long touched;
 
     KeyTable(int maximum, long seed) {
         this.maximum = maximum;
@@ -69,15 +70,20 @@ class KeyTable {
     }
 
     int get(long sourceHigh, long sourceLow, long destinationHigh, long destinationLow, long ports) {
-        int at = locate(hash(sourceHigh, sourceLow, destinationHigh, destinationLow, ports),
-                sourceHigh, sourceLow, destinationHigh, destinationLow, ports);
-        return (int) words[at + LAST] - 1;
+        return get(hash(sourceHigh, sourceLow, destinationHigh, destinationLow, ports), sourceHigh, sourceLow, destinationHigh, destinationLow, ports);
     }
 
-    /** Reads where the search for a key begins, so that it is in the cache when the search comes. The answer means nothing. */
+    /** @param hash of the key, as {@link #touch} gave it */
+    int get(long hash, long sourceHigh, long sourceLow, long destinationHigh, long destinationLow, long ports) {
+        return (int) words[locate(hash, sourceHigh, sourceLow, destinationHigh, destinationLow, ports) + LAST] - 1;
+    }
+
+    /** Reads where the search for a key begins, so that it is in the cache when the search comes. @return the key's hash */
     long touch(long sourceHigh, long sourceLow, long destinationHigh, long destinationLow, long ports) {
-        int at = ((int) hash(sourceHigh, sourceLow, destinationHigh, destinationLow, ports) & mask) * WORDS;
-        return words[at] ^ words[at + LAST]; // a place may lie across two cache lines
+        long hash = hash(sourceHigh, sourceLow, destinationHigh, destinationLow, ports);
+        int at = ((int) hash & mask) * WORDS;
+        touched += words[at] ^ words[at + LAST]; // a place may lie across two cache lines; kept, lest the compiler leave it out
+        return hash;
     }
 
     /** Index of the key's first word, or of the free place where the search ended. */

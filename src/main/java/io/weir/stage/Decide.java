@@ -35,27 +35,18 @@ final class Decide {
 
     void decide(Slot slot) {
         nowNs = Math.max(nowNs, slot.nowNs()); // slots of several threads: stamped first, claimed later
+        PacketBatch batch = slot.batch();
+        if (batch != null) {
+            tcp.touch(batch);
+        }
         output.begin(slot);
         timers.advance(nowNs, DEADLINES_PER_SLOT, deadlines);
         if (slot.event() != null) {
             events.carryOut(slot.event(), nowNs);
         }
-        PacketBatch batch = slot.batch();
         if (batch != null) {
-            touch(batch);
             for (int i = 0; i < batch.count(); i++) {
                 packet(batch, i, batch.view(i));
-            }
-        }
-    }
-
-    private void touch(PacketBatch batch) {
-        if (batch.count() > 1) {
-            for (int i = 0; i < batch.count(); i++) {
-                PacketView view = batch.view(i);
-                if (view.kind() == PacketKind.TCP) {
-                    tcp.touch(view);
-                }
             }
         }
     }

@@ -10,6 +10,7 @@ import io.weir.metrics.DropReason;
 import io.weir.metrics.Tally;
 import io.weir.net.Endpoint;
 import io.weir.net.Protocol;
+import io.weir.packet.PacketKind;
 import io.weir.packet.PacketView;
 import io.weir.rules.RuleSet;
 
@@ -33,7 +34,8 @@ final class TcpFlows {
     private final boolean observing;
     private RuleSet rules;
     private boolean stopping;
-    private long touched;
+    /** Of the packets of the batch at hand. */
+    private long[] hashes = {};
 
     TcpFlows(FlowTable<LiveFlow> table, RuleSet rules, Lifecycle lifecycle, Judge judge, LoopGuard guard, Parking parking,
              Translations translations, Output output, Counters counters, boolean observing) {
@@ -58,14 +60,22 @@ final class TcpFlows {
         stopping = true;
     }
 
-    /** Before a slot's first packet. */
-    void touch(PacketView view) {
-        touched += table.touch(view.protocol(), view.sourceHigh(), view.sourceLow(), view.sourcePort(),
-                view.destinationHigh(), view.destinationLow(), view.destinationPort());
+    /** Before anything else is done with a batch: the table's memory is on its way while other things are done. */
+    void touch(PacketBatch batch) {
+        if (hashes.length < batch.capacity()) {
+            hashes = new long[batch.capacity()];
+        }
+        for (int i = 0; i < batch.count(); i++) {
+            PacketView view = batch.view(i);
+            if (view.kind() == PacketKind.TCP) {
+                hashes[i] = table.touch(view.protocol(), view.sourceHigh(), view.sourceLow(), view.sourcePort(),
+                        view.destinationHigh(), view.destinationLow(), view.destinationPort());
+            }
+        }
     }
 
     void segment(PacketBatch batch, int packet, PacketView view, long nowNs) {
-        int handle = table.find(view.protocol(), view.sourceHigh(), view.sourceLow(), view.sourcePort(),
+        int handle = table.find(hashes[packet], view.protocol(), view.sourceHigh(), view.sourceLow(), view.sourcePort(),
                 view.destinationHigh(), view.destinationLow(), view.destinationPort());
         if (handle == FlowTable.MISSING) {
             ofNoFlow(batch, packet, view, nowNs);

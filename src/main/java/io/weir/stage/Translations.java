@@ -25,6 +25,8 @@ final class Translations {
     private final FlowTable<LiveFlow> table;
     private final FlowSettings settings;
     private Redirect redirect;
+    /** Of {@code redirect.relay()}, in its order: all that a packet of somebody else's is compared with. */
+    private int[] relayPorts;
     private Family ipv4;
     private Family ipv6;
 
@@ -41,6 +43,10 @@ final class Translations {
     /** For flows that are opened from now on. */
     void redirect(Redirect next) {
         redirect = next;
+        relayPorts = new int[next.relay().size()];
+        for (int i = 0; i < relayPorts.length; i++) {
+            relayPorts[i] = next.relay().get(i).port();
+        }
         ipv4 = family(true, ipv4);
         ipv6 = family(false, ipv6);
     }
@@ -64,16 +70,16 @@ final class Translations {
 
     /** Is this one of the relay's own endpoints? */
     boolean isRelay(long high, long low, int port) {
-        List<Endpoint> relay = redirect.relay();
-        for (int i = 0; i < relay.size(); i++) {
-            Endpoint endpoint = relay.get(i);
-            IpAddress address = endpoint.address();
-            if (endpoint.port() == port && (address.isUnspecified() ? address.isIpv4() == IpAddress.isIpv4(high, low)
-                    : address.high() == high && address.low() == low)) {
+        for (int i = 0; i < relayPorts.length; i++) {
+            if (relayPorts[i] == port && covers(redirect.relay().get(i).address(), high, low)) {
                 return true;
             }
         }
         return false;
+    }
+
+    private static boolean covers(IpAddress listening, long high, long low) {
+        return listening.isUnspecified() ? listening.isIpv4() == IpAddress.isIpv4(high, low) : listening.high() == high && listening.low() == low;
     }
 
     /** Is it sent to the relay itself? On the wildcard address that is from an address to itself: its ports are other machines' ports, too. */
