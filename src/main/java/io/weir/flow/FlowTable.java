@@ -46,7 +46,11 @@ public final class FlowTable<F extends Flow> {
         return keys.get(sourceHigh, sourceLow, destinationHigh, destinationLow, KeyTable.ports(protocol, sourcePort, destinationPort));
     }
 
-    /** As {@link #find(int, long, long, int, long, long, int)}, with what {@link #touch} returned for the same packet; the table may have changed since. */
+    /**
+     * As {@link #find(int, long, long, int, long, long, int)}.
+     *
+     * @param hash what {@link #touch} returned for the same packet; the table may have changed since
+     */
     public int find(long hash, int protocol, long sourceHigh, long sourceLow, int sourcePort,
                     long destinationHigh, long destinationLow, int destinationPort) {
         return keys.get(hash, sourceHigh, sourceLow, destinationHigh, destinationLow, KeyTable.ports(protocol, sourcePort, destinationPort));

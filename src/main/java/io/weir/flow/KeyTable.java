@@ -70,7 +70,8 @@ class KeyTable {
     }
 
     int get(long sourceHigh, long sourceLow, long destinationHigh, long destinationLow, long ports) {
-        return get(hash(sourceHigh, sourceLow, destinationHigh, destinationLow, ports), sourceHigh, sourceLow, destinationHigh, destinationLow, ports);
+        long hash = hash(sourceHigh, sourceLow, destinationHigh, destinationLow, ports);
+        return get(hash, sourceHigh, sourceLow, destinationHigh, destinationLow, ports);
     }
 
     /** @param hash of the key, as {@link #touch} gave it */

@@ -133,7 +133,8 @@ class KeyTableTest {
         for (int i = 0; i < 1000; i++) {
             table.touch(i, -i, i * 3L, ~i, i);
             assertEquals(KeyTable.MISSING, table.putIfAbsent(i, -i, i * 3L, ~i, i, i));
-            table.touch(i, -i, i * 3L, ~i, i);
+            long hash = table.touch(i, -i, i * 3L, ~i, i);
+            assertEquals(i, table.get(hash, i, -i, i * 3L, ~i, i));
         }
         for (int i = 0; i < 1000; i++) {
             table.touch(i, i, i, i, i);
