@@ -1,6 +1,7 @@
 @echo off
 rem windivert-bin\fetch.cmd [ARCHIVE or FOLDER]: puts the official WinDivert.dll and WinDivert64.sys beside itself, if their SHA-256 is right.
 rem Without an argument upstream's archive is downloaded. Uses curl, tar and certutil, which Windows 10 and later have. Exit code 0: they are here.
+rem call: one of them may be a batch file of somebody's, which would not come back without.
 setlocal
 set "here=%~dp0"
 set /p version=<"%here%VERSION"
@@ -11,7 +12,7 @@ if errorlevel 1 exit /b 1
 set "from=%~1"
 if not "%from%"=="" goto have
 echo fetch: downloading %archive%.zip 1>&2
-curl --fail --location --silent --show-error --output "%scratch%\download.zip" "https://github.com/basil00/WinDivert/releases/download/v%version%/%archive%.zip"
+call curl --fail --location --silent --show-error --output "%scratch%\download.zip" "https://github.com/basil00/WinDivert/releases/download/v%version%/%archive%.zip"
 if errorlevel 1 (
     echo fetch: the download failed; get %archive%.zip from https://reqrypt.org/windivert.html, then: fetch.cmd FILE 1>&2
     goto failed
@@ -19,7 +20,7 @@ if errorlevel 1 (
 set "from=%scratch%\download.zip"
 :have
 if exist "%from%\WinDivert.dll" goto folder
-tar -xf "%from%" -C "%scratch%"
+call tar -xf "%from%" -C "%scratch%"
 if errorlevel 1 (
     echo fetch: %from% is no archive 1>&2
     goto failed
