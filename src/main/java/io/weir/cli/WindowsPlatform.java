@@ -14,6 +14,7 @@ import io.weir.upstream.Reservation;
 import io.weir.windows.divert.DivertDriver;
 import io.weir.windows.divert.DivertFiles;
 import io.weir.windows.divert.DivertSettings;
+import io.weir.windows.divert.PlaceCheck;
 import io.weir.windows.network.InboundRule;
 import io.weir.windows.network.PortReservation;
 import io.weir.windows.process.WindowsOwnerLookup;
@@ -21,8 +22,11 @@ import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.net.StandardProtocolFamily;
 import java.nio.channels.ServerSocketChannel;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Set;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -49,9 +53,27 @@ final class WindowsPlatform implements Platform {
             if (!files.pinned()) {
                 LOG.warn("the WinDivert files in {} are not the official ones; they are loaded because of --allow-unpinned", folder);
             }
+            PlaceCheck.problems(loadedFrom(files)).forEach(LOG::warn);
             driver = DivertDriver.load(files);
         }
         return driver;
+    }
+
+    /** The folders of the program, of its libraries, of JNA's own, and of the driver. */
+    private static Set<Path> loadedFrom(DivertFiles files) {
+        Set<Path> out = new LinkedHashSet<>();
+        Path program = DivertFiles.program();
+        Path home = Files.isDirectory(program) ? program : program.getParent();
+        out.add(home);
+        if (Files.isDirectory(home.resolve("lib"))) {
+            out.add(home.resolve("lib"));
+        }
+        String natives = System.getProperty("jna.boot.library.path", "");
+        if (!natives.isEmpty()) {
+            out.add(Path.of(natives));
+        }
+        out.add(files.library().getParent());
+        return out;
     }
 
     @Override

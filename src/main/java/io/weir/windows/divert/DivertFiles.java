@@ -54,15 +54,20 @@ public final class DivertFiles implements AutoCloseable {
 
     /** Where they are when nobody says otherwise: {@code windivert-bin} beside the program, or above it in a checkout. */
     public static Path besideProgram() {
-        try {
-            Path program = Path.of(DivertFiles.class.getProtectionDomain().getCodeSource().getLocation().toURI()).toAbsolutePath();
-            Path above = program.getParent();
-            for (int levels = 0; above != null && levels < 3; levels++, above = above.getParent()) {
-                if (Files.isDirectory(above.resolve(FOLDER))) {
-                    return above.resolve(FOLDER);
-                }
+        Path program = program();
+        Path above = program.getParent();
+        for (int levels = 0; above != null && levels < 3; levels++, above = above.getParent()) {
+            if (Files.isDirectory(above.resolve(FOLDER))) {
+                return above.resolve(FOLDER);
             }
-            return program.resolveSibling(FOLDER);
+        }
+        return program.resolveSibling(FOLDER);
+    }
+
+    /** Where this program lies: its jar, in a checkout a folder of classes. */
+    public static Path program() {
+        try {
+            return Path.of(DivertFiles.class.getProtectionDomain().getCodeSource().getLocation().toURI()).toAbsolutePath();
         } catch (URISyntaxException e) {
             throw new IllegalStateException("the program does not know where it lies", e);
         }
