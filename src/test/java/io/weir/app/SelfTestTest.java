@@ -55,7 +55,7 @@ class SelfTestTest {
     void shouldFailAtOnceWhenTheRelayHasDialedAndNothingArrives() {
         SelfTest[] test = new SelfTest[1];
         test[0] = test((destination, timeoutMs) -> {
-            dial(test[0], destination, 900);
+            dial(test[0], destination, 200);
             return vanish(timeoutMs);
         });
         assertEquals(new SelfTest.Result(SelfTest.Outcome.FAILS, "no answer within 2 s"), test[0].run());
@@ -66,7 +66,7 @@ class SelfTestTest {
     void shouldTryAgainWithMorePatienceWhenTheMachineIsSlow() {
         SelfTest[] test = new SelfTest[1];
         test[0] = test((destination, timeoutMs) -> vanish(timeoutMs), (destination, timeoutMs) -> {
-            dial(test[0], destination, 2100);
+            dial(test[0], destination, 600);
             return vanish(timeoutMs);
         }, (destination, timeoutMs) -> arrive(test[0], destination));
         assertEquals(SelfTest.Outcome.WORKS, test[0].run().outcome());
@@ -94,7 +94,7 @@ class SelfTestTest {
     void shouldSayThatOnlyIpv4WorksWhenNothingArrivesOverIpv6() {
         SelfTest[] test = new SelfTest[1];
         test[0] = test((destination, timeoutMs) -> arrive(test[0], destination), (destination, timeoutMs) -> {
-            dial(test[0], destination, 900);
+            dial(test[0], destination, 200);
             return vanish(timeoutMs);
         });
         assertEquals(new SelfTest.Result(SelfTest.Outcome.ONLY_IPV4, "over IPv6: no answer within 2 s"), test[0].run());
