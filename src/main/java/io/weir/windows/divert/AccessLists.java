@@ -27,7 +27,7 @@ interface AccessLists {
             public AccessList of(Path path) {
                 try {
                     return read(Advapi32Util.getFileSecurityDescriptor(path.toFile(), false));
-                } catch (Win32Exception unreadable) {
+                } catch (Win32Exception | IllegalArgumentException unreadable) { // the latter for kinds of entries JNA does not know
                     return null;
                 }
             }
