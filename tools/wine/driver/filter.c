@@ -86,8 +86,13 @@ static uint8_t *map_sections(const uint8_t *file)
 static void bind_imports(uint8_t *base, const uint8_t *optional)
 {
     for (uint32_t *library = (uint32_t *)(base + word(optional + 120)); library[3]; library += 5)
-        for (uint64_t *slot = (uint64_t *)(base + library[4]); *slot; slot++)
-            *slot = import((const char *)base + *slot + 2);
+        for (uint8_t *slot = base + library[4];; slot += sizeof(uint64_t)) {                /* which may lie askew */
+            uint64_t value;
+            memcpy(&value, slot, sizeof value);
+            if (!value) break;
+            value = import((const char *)base + value + 2);
+            memcpy(slot, &value, sizeof value);
+        }
 }
 
 static void find_exports(uint8_t *base, const uint8_t *optional)
