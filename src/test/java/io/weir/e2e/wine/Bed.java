@@ -20,7 +20,6 @@ final class Bed implements AutoCloseable {
     private static final Path FOLDER = Path.of(System.getenv().getOrDefault("WEIR_WINE", "target/wine")).toAbsolutePath();
     private static final Path PATHS = FOLDER.resolve("env");
     private static final Duration LIMIT = Duration.ofSeconds(180);
-    private static final String PREFIX = "e2e-";
 
     private final String name;
     private final Namespace namespace;
@@ -39,24 +38,9 @@ final class Bed implements AutoCloseable {
     }
 
     static Bed up(Namespace namespace) {
-        removeLeftovers();
-        String name = PREFIX + ProcessHandle.current().pid();
+        String name = "e2e-" + ProcessHandle.current().pid();
         tool("up", name, "--in", namespace.name());
         return new Bed(name, namespace);
-    }
-
-    /** Beds of runs that were killed: their names carry a process id. */
-    private static void removeLeftovers() {
-        Path beds = FOLDER.resolve("beds");
-        if (!Files.isDirectory(beds)) {
-            return;
-        }
-        try (Stream<Path> all = Files.list(beds)) {
-            all.map(bed -> bed.getFileName().toString()).filter(bed -> bed.startsWith(PREFIX))
-                .filter(bed -> ProcessHandle.of(Long.parseLong(bed.substring(PREFIX.length()))).isEmpty()).forEach(bed -> tool("down", bed));
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
     }
 
     private static String tool(String... words) {
