@@ -8,4 +8,4 @@ if [ ! -f $list ] || [ pom.xml -nt $list ]; then
     resolve=(dependency:build-classpath -Dmdep.outputFile=$list -Dmdep.includeScope=test)
     "${mvn[@]}" -o "${resolve[@]}" 2>/dev/null || "${mvn[@]}" "${resolve[@]}"
 fi
-classpath=target/test-classes:target/classes:$(cat $list)
+classpath=target/bench-classes:target/classes:$(cat $list)
