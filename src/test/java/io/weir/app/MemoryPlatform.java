@@ -7,14 +7,14 @@ import io.weir.engine.MemoryEngine;
 import io.weir.filter.Filter;
 import io.weir.metrics.Counters;
 import io.weir.net.Endpoint;
-import io.weir.net.IpAddress;
 import io.weir.process.OwnerLookup;
 import io.weir.stage.RedirectShape;
+import io.weir.testkit.PlainPlatform;
 import java.util.ArrayList;
 import java.util.List;
 
 /** A machine without a kernel: packets come and go through a {@link MemoryEngine}. */
-class MemoryPlatform implements Platform {
+class MemoryPlatform extends PlainPlatform {
     MemoryEngine engine;
     int opened;
     private final OwnerLookup owners;
@@ -29,6 +29,7 @@ class MemoryPlatform implements Platform {
     final List<String> steps = new ArrayList<>();
 
     MemoryPlatform(OwnerLookup owners) {
+        super((scope, counters) -> new MemoryEngine(1000));
         this.owners = owners;
     }
 
@@ -40,14 +41,9 @@ class MemoryPlatform implements Platform {
         steps.add("engine");
         scope = wanted;
         chosen = filter;
-        engine = new MemoryEngine(1000);
+        engine = (MemoryEngine) super.openEngine(wanted, filter, counters);
         opened++;
         return engine;
-    }
-
-    @Override
-    public Engine openWatchingEngine(CaptureScope scope, Filter filter, Counters counters) {
-        return openEngine(scope, filter, counters);
     }
 
     @Override
@@ -67,23 +63,8 @@ class MemoryPlatform implements Platform {
     }
 
     @Override
-    public List<IpAddress> relayAddresses(RedirectShape shape) {
-        return List.of(IpAddress.parse("127.0.0.1"));
-    }
-
-    @Override
-    public int socketMark() {
-        return 0;
-    }
-
-    @Override
     public int mostLoopbackAddresses() {
         return mostLoopbackAddresses;
-    }
-
-    @Override
-    public int loopbackInterface() {
-        return 1;
     }
 
     @Override

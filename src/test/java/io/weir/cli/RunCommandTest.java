@@ -3,17 +3,10 @@ package io.weir.cli;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import io.weir.app.Platform;
-import io.weir.engine.CaptureScope;
 import io.weir.engine.Engine;
 import io.weir.engine.EngineException;
 import io.weir.engine.MemoryEngine;
-import io.weir.filter.Filter;
-import io.weir.metrics.Counters;
-import io.weir.net.IpAddress;
-import io.weir.process.OwnerLookup;
-import io.weir.stage.RedirectShape;
-import io.weir.testkit.FakeOwnerLookup;
+import io.weir.testkit.PlainPlatform;
 import java.io.IOException;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Proxy;
@@ -46,7 +39,7 @@ class RunCommandTest {
     }
 
     private CommandLineRun run(Supplier<Engine> engine) {
-        return CommandLineRun.on((settings, allowUnpinned) -> platform(engine), false, "run", "-c", file.toString());
+        return CommandLineRun.on((settings, allowUnpinned) -> new PlainPlatform((scope, counters) -> engine.get()), false, "run", "-c", file.toString());
     }
 
     @Test
@@ -92,44 +85,5 @@ class RunCommandTest {
                 throw thrown.getCause();
             }
         });
-    }
-
-    private static Platform platform(Supplier<Engine> engine) {
-        return new Platform() {
-            @Override
-            public Engine openEngine(CaptureScope scope, Filter chosen, Counters counters) {
-                return engine.get();
-            }
-
-            @Override
-            public Engine openWatchingEngine(CaptureScope scope, Filter chosen, Counters counters) {
-                return openEngine(scope, chosen, counters);
-            }
-
-            @Override
-            public OwnerLookup openOwners(Counters counters) {
-                return new FakeOwnerLookup();
-            }
-
-            @Override
-            public List<IpAddress> relayAddresses(RedirectShape shape) {
-                return List.of(IpAddress.parse("127.0.0.1"));
-            }
-
-            @Override
-            public int socketMark() {
-                return 0;
-            }
-
-            @Override
-            public int loopbackInterface() {
-                return 0;
-            }
-
-            @Override
-            public boolean refuseByResetOnly() {
-                return false;
-            }
-        };
     }
 }

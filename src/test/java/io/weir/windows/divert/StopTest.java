@@ -4,21 +4,13 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import io.weir.app.Platform;
 import io.weir.app.Weir;
 import io.weir.config.SettingsReader;
-import io.weir.engine.CaptureScope;
-import io.weir.engine.Engine;
-import io.weir.engine.EngineException;
-import io.weir.filter.Filter;
 import io.weir.metrics.Counter;
 import io.weir.metrics.Counters;
 import io.weir.metrics.DropReason;
-import io.weir.net.IpAddress;
-import io.weir.process.OwnerLookup;
-import io.weir.stage.RedirectShape;
-import io.weir.testkit.FakeOwnerLookup;
 import io.weir.testkit.Haste;
+import io.weir.testkit.PlainPlatform;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -66,37 +58,7 @@ class StopTest {
     }
 
     private Weir weir() {
-        return new Weir(SettingsReader.read(file).settings(), new Platform() {
-            @Override
-            public Engine openEngine(CaptureScope scope, Filter chosen, Counters counters) {
-                return new DivertDriver(driver, driver).engine(FakeEngine.SETTINGS, scope, counters);
-            }
-
-            @Override
-            public Engine openWatchingEngine(CaptureScope scope, Filter chosen, Counters counters) {
-                throw new EngineException("nobody watches here", "");
-            }
-
-            @Override
-            public OwnerLookup openOwners(Counters counters) {
-                return new FakeOwnerLookup();
-            }
-
-            @Override
-            public List<IpAddress> relayAddresses(RedirectShape shape) {
-                return List.of(IpAddress.parse("127.0.0.1"));
-            }
-
-            @Override
-            public int socketMark() {
-                return 0;
-            }
-
-            @Override
-            public int loopbackInterface() {
-                return 1;
-            }
-
+        return new Weir(SettingsReader.read(file).settings(), new PlainPlatform((scope, counters) -> new DivertDriver(driver, driver).engine(FakeEngine.SETTINGS, scope, counters)) {
             @Override
             public long stopWithinMs() {
                 return 3_500;
