@@ -29,14 +29,20 @@ int shutdown(int fd, int how)
     return real_shutdown(fd, how);
 }
 
-/* A connection that was established (it has a round-trip time), is over and has an error pending: the error stays for the program to read. */
+/*
+ * A connection that was established (it has a round-trip time), is over and has an error pending: the error stays for the program to read.
+ * While a reset is being taken in, the error is there before the state: asking waits for that, but tells the state of before, so it is asked twice.
+ */
 static int was_reset(int fd)
 {
     struct tcp_info info;
     socklen_t size = sizeof info;
     struct pollfd pending = {fd, 0, 0};
-    return !real_getsockopt(fd, IPPROTO_TCP, TCP_INFO, &info, &size) && info.tcpi_state == TCP_CLOSE && info.tcpi_rtt
-        && poll(&pending, 1, 0) == 1 && pending.revents & POLLERR;
+    if (poll(&pending, 1, 0) != 1 || !(pending.revents & POLLERR)) return 0;
+    for (int k = 0; k < 2; k++)
+        if (real_getsockopt(fd, IPPROTO_TCP, TCP_INFO, &info, &size)) return 0;
+        else if (info.tcpi_state == TCP_CLOSE) return info.tcpi_rtt != 0;
+    return 0;
 }
 
 int getsockopt(int fd, int level, int name, void *restrict value, socklen_t *restrict size)
